@@ -1,5 +1,6 @@
 // The one binary: `krait COMMAND …`, and `krait-python …`, which is the same file under another name.
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 
 #include "cli/commands.h"
@@ -42,8 +43,13 @@ static int runCommand(std::string_view command, const Arguments& arguments) {
 
 }  // namespace krait::cli
 
+// `krait -c PROGRAM`: a program asks the real path of its interpreter and starts that.
+static bool beginsWithPythonOption(int argc, char** argv) {
+  return argc > 1 && argv[1][0] == '-' && argv[1][1] != 0 && argv[1][1] != '-' && std::strchr("hV", argv[1][1]) == nullptr;
+}
+
 int main(int argc, char** argv) {
-  if (argc > 0 && krait::cli::isPythonProgram(argv[0])) return krait::cli::runPython(argc, argv);
+  if (argc > 0 && (krait::cli::isPythonProgram(argv[0]) || beginsWithPythonOption(argc, argv))) return krait::cli::runPython(argc, argv);
   if (argc < 2) {
     std::fputs(krait::cli::overview().c_str(), stderr);
     return 2;

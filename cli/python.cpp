@@ -3,6 +3,8 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -171,7 +173,15 @@ static std::string programPath(const std::string& argv0) {
   return n > 0 ? std::string(real, static_cast<size_t>(n)) : argv0;
 }
 
-bool isPythonProgram(const std::string& argv0) { return isPythonName(argv0) || (!argv0.ends_with("krait") && isPythonLink(programPath(argv0))); }
+// The file that was started when that is this binary under a name (argv[0] may be anything), else nothing: a script's file is no such.
+static std::string startedFile() {
+  const char* file = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  struct stat started, own;
+  if (file == nullptr || stat(file, &started) != 0 || stat("/proc/self/exe", &own) != 0) return "";
+  return started.st_ino == own.st_ino && started.st_dev == own.st_dev ? file : "";
+}
+static bool isNamedPython(const std::string& argv0) { return isPythonName(argv0) || (!argv0.ends_with("krait") && isPythonLink(programPath(argv0))); }
+bool isPythonProgram(const std::string& argv0) { return isNamedPython(argv0) || isPythonName(startedFile()); }
 
 void findPythonPaths(const std::string& argv0) {
   PythonConfig& c = python_config;
@@ -179,7 +189,7 @@ void findPythonPaths(const std::string& argv0) {
   ssize_t n = readlink("/proc/self/exe", real, sizeof real);
   std::string own_folder = n > 0 ? parentOf(std::string(real, static_cast<size_t>(n))) : "";
   c.library = config::stdlibFolder();
-  c.executable = isPythonProgram(argv0) ? programPath(argv0) : own_folder + "/krait-python";
+  c.executable = isNamedPython(argv0) ? programPath(argv0) : isPythonName(startedFile()) ? programPath(startedFile()) : own_folder + "/krait-python";
   c.base_executable = own_folder + "/krait-python";
   c.base_prefix = c.prefix = parentOf(own_folder);
   std::string folder = parentOf(c.executable);

@@ -14,6 +14,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/module_errors.h"
 #include "runtime/object/audit.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -33,6 +34,7 @@ static void insertPath(Thread& t, const std::string& folder) {
   Value path = sysList(t, "path");
   Ref text = newStr(t, folder);
   if (isList(path)) listInsert(path.as<List>(), 0, text.get());
+  if (!modules::python_config.safe_path) setFirstImportFolder(folder);
 }
 static std::string absolutePath(const std::string& path) {
   if (path.starts_with("/")) return path;
@@ -221,6 +223,7 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
 
 Ref runMain_py(Thread& t, const RunRequest& request) {
   warns_of_bytes = modules::python_config.bytes_warning > 0;
+  checks_codec_names = modules::python_config.dev_mode;
   if (!modules::python_config.warn_options.empty()) TRY(importByName_py(t, "warnings"));
   if (!modules::python_config.no_site) {
     Ref site = importByName_py(t, "site");

@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "runtime/interp/slow.h"
+#include "runtime/object/module_errors.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/stored_attributes.h"
@@ -605,36 +606,6 @@ bool ImportNameSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finish(f, pc, std::move(r));
 }
 
-static Ref importFailed(Thread& t, Value module, Str* name) {
-  Ref module_name = findAttr_py(t, module, t.names().d_name);
-  clearException(t);
-  std::string shown = module_name && isStr(module_name.get()) ? toUtf8(module_name.as<Str>()) : "<unknown module name>";
-  Ref spec = findAttr_py(t, module, t.names().d_spec);
-  clearException(t);
-  Ref origin = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), intern(*t.isolate, "origin")) : Ref();
-  clearException(t);
-  // A frozen module says "frozen" there; where it is kept as text its __file__ tells. ref: _PyEval_ImportFrom.
-  Ref located = origin ? findAttr_py(t, spec.get(), intern(*t.isolate, "has_location")) : Ref();
-  clearException(t);
-  if (!located || !located.get().isTrue()) {
-    origin = findAttr_py(t, module, intern(*t.isolate, "__file__"));
-    clearException(t);
-  }
-  std::string where = origin && isStr(origin.get()) ? toUtf8(origin.as<Str>()) : "unknown location";
-  Ref busy = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), t.names().initializing) : Ref();
-  clearException(t);
-  std::string text = busy && busy.get().isTrue()
-      ? "cannot import name '" + toUtf8(name) + "' from partially initialized module '" + shown + "' (most likely due to a circular import) (" + where + ")"
-      : "cannot import name '" + toUtf8(name) + "' from '" + shown + "' (" + where + ")";
-  Ref message = newStr(t, text);
-  Value arg = message.get();
-  Ref names = tupleOf(t, {intern(*t.isolate, "name"), intern(*t.isolate, "path"), intern(*t.isolate, "name_from")});
-  Value args[4] = {arg, module_name ? module_name.get() : Value::none(), origin ? origin.get() : Value::none(), name};
-  Ref e = call_py(t, errors(t).import_error, args, 1, names.as<Tuple>());
-  if (e) (void)raiseException(t, e.get());
-  return Ref();
-}
-
 bool ImportFromSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value module = reg(f, pc->b);
   Str* name = cacheOf(f, pc).name;
@@ -645,7 +616,7 @@ bool ImportFromSlow(Thread& t, Frame* f, const Instruction* pc) {
       Ref full = strFormat(t, "%s.%s", toUtf8(package.as<Str>()).c_str(), toUtf8(name).c_str());
       r = Ref::of(dictGet_py(t, t.isolate->modules, full.get()));
     }
-    if (!r && !isPending(t)) r = importFailed(t, module, name);
+    if (!r && !isPending(t)) (void)raiseCannotImportName(t, module, name);
   }
   return finish(f, pc, std::move(r));
 }
@@ -666,7 +637,10 @@ static bool importStar(Thread& t, Frame* f, Value module) {
   Iteration it(t, all.get());
   while (it.next()) {
     if (!isStr(it.value())) {
-      (void)raiseTypeError(t, "Item in %s must be str, not %s", "__all__", typeNameOf(t, it.value()));
+      Ref of = findAttr_py(t, module, t.names().d_name);
+      if (isPending(t)) return false;
+      if (!of || !isStr(of.get())) (void)raiseTypeError(t, "module __name__ must be a string, not %s", of ? typeNameOf(t, of.get()) : "NoneType");
+      else (void)raiseTypeError(t, skip_private ? "Key in %s.__dict__ must be str, not %s" : "Item in %s.__all__ must be str, not %s", toUtf8(of.as<Str>()).c_str(), typeNameOf(t, it.value()));
       return false;
     }
     Str* name = it.value().as<Str>();

@@ -6,6 +6,7 @@
 
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/pickle/pickle.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -549,7 +550,8 @@ static Ref repr(Thread& t, Value v) {
   return newStr(t, format(self(v)->base.defined() ? "<memory at %p>" : "<released memory at %p>", static_cast<void*>(v.object())));
 }
 
-static Ref getObj(Thread& t, Value v) { TRY(checkLive(t, self(v))); return Ref::of(self(v)->base); }
+Value viewedObject(Value v) { return self(v)->base.defined() ? pickle::memoryOwner(self(v)->base) : Value::none(); }
+static Ref getObj(Thread& t, Value v) { TRY(checkLive(t, self(v))); return Ref::of(viewedObject(v)); }
 static Ref getBytes(Thread& t, Value v) { TRY(checkLive(t, self(v))); return newInt(t, countOf(self(v)) * itemSize(self(v))); }
 static Ref getItemSize(Thread& t, Value v) { TRY(checkLive(t, self(v))); return newInt(t, itemSize(self(v))); }
 static Ref getFormat(Thread& t, Value v) {

@@ -24,6 +24,8 @@ struct ByteArray : Object {
 
 // -b: a BytesWarning when bytes are shown by str() or compared with text or ints.
 extern bool warns_of_bytes;
+// -X dev: names of codecs and error handlers are looked up even where they are not needed.
+extern bool checks_codec_names;
 
 Ref newBytes(Thread& t, std::string_view data);
 Ref newBytesBuffer(Thread& t, int64_t size);  // uninitialised, with a zero byte after it

@@ -23,6 +23,8 @@
 
 namespace krait::object {
 
+constexpr size_t kManyBytes = size_t{1} << 16;
+
 size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
 
 Ref newBytesBuffer(Thread& t, int64_t size) {
@@ -34,18 +36,41 @@ Ref newBytesBuffer(Thread& t, int64_t size) {
   b->data()[size] = 0;
   return Ref::steal(b);
 }
+// Large ones are zero pages of the system, which take no memory until somebody writes on them; a bytes object is never written on.
+static Ref newZeroBytes(Thread& t, int64_t size) {
+  size_t needed = sizeof(Bytes) + static_cast<size_t>(size) + 1;
+  if (needed < kManyBytes) {
+    Ref r = TRY(newBytesBuffer(t, size));
+    std::memset(r.as<Bytes>()->data(), 0, static_cast<size_t>(size));
+    return r;
+  }
+  Bytes* b = static_cast<Bytes*>(std::calloc(needed, 1));
+  if (b == nullptr) return raiseMemoryError(t);
+  if (free_lists.is_traced) noteBlock(b, needed);
+  initHeader(b, t.types().bytes);
+  b->size = size;
+  return Ref::steal(b);
+}
 Ref newBytes(Thread& t, std::string_view data) {
   Ref r = TRY(newBytesBuffer(t, static_cast<int64_t>(data.size())));
   if (!data.empty()) std::memcpy(r.as<Bytes>()->data(), data.data(), data.size());
   return r;
 }
-Ref newByteArray(Thread& t, std::string_view data) {
+// `size` bytes, zero or not yet written.
+static Ref newByteArrayBuffer(Thread& t, int64_t size, bool is_zero) {
+  size_t needed = static_cast<size_t>(size) + 1;
+  uint8_t* data = static_cast<uint8_t*>(is_zero ? std::calloc(needed, 1) : std::malloc(needed));
+  if (data == nullptr) return raiseMemoryError(t);
   ByteArray* b = allocate<ByteArray>(t.types().bytearray);
-  b->size = b->capacity = static_cast<int64_t>(data.size());
-  b->data = static_cast<uint8_t*>(std::malloc(data.size() + 1));
-  noteMoved(nullptr, b->data, data.size() + 1);
-  if (!data.empty()) std::memcpy(b->data, data.data(), data.size());
+  b->size = b->capacity = size;
+  b->data = data;
+  noteMoved(nullptr, b->data, needed);
   return Ref::steal(b);
+}
+Ref newByteArray(Thread& t, std::string_view data) {
+  Ref r = TRY(newByteArrayBuffer(t, static_cast<int64_t>(data.size()), false));
+  if (!data.empty()) std::memcpy(r.as<ByteArray>()->data, data.data(), data.size());
+  return r;
 }
 
 static std::string_view viewOf(Value v) { return bytesView(v); }
@@ -189,8 +214,21 @@ static const char* wideName(const std::string& codec, bool decodes) {
   return nullptr;
 }
 
+bool checks_codec_names = false;
+// In development mode a wrong name is told even where it would not be needed. ref: unicode_check_encoding_errors.
+static Status checkNames_py(Thread& t, Value encoding, Value handler) {
+  if (!checks_codec_names) return kDone;
+  std::pair<const char*, Value> names[] = {{"lookup", encoding}, {"lookup_error", handler}};
+  for (auto [function, name] : names) {
+    if (name.isUndefined() || !isStr(name)) continue;
+    Ref lookup = TRY(importAttr_py(t, "_codecs", function)), found = TRY(callArgs_py(t, lookup.get(), name));
+  }
+  return kDone;
+}
+
 Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+  TRY(checkNames_py(t, encoding, handler_value));
   std::string_view ascii = viewOf(bytes);
   if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
   TRY(checkName_py(t, encoding));
@@ -218,6 +256,7 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   return raiseTypeError(t, "'%s' decoder returned '%s' instead of 'str'; use codecs.decode() to decode to arbitrary types", toUtf8(encoding.as<Str>()).c_str(), typeNameOf(t, text.get()));
 }
 Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
+  TRY(checkNames_py(t, encoding, handler_value));
   Str* s = str.as<Str>();
   if (s->is_ascii && isUtf8(t, encoding)) return newBytes(t, s->ascii());
   TRY(checkName_py(t, encoding));
@@ -354,20 +393,29 @@ static Ref repeat(Thread& t, Value v, Value count) {
   int64_t n = TRY(toInt64_py(t, count)), size = static_cast<int64_t>(viewOf(v).size());
   if (n == 1 && isExact(v, TypeId::kBytes)) return Ref::of(v);
   if (n <= 0 || size == 0) return sameKind(t, v, {});
-  if (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(2 * n * size))) return raiseMemoryError(t);
-  std::string out;
-  if (size == 1) {
-    out.assign(static_cast<size_t>(n), viewOf(v)[0]);
-  } else {
-    out.reserve(static_cast<size_t>(n * size));
-    for (int64_t i = 0; i < n; ++i) out += viewOf(v);
-  }
-  return sameKind(t, v, out);
+  if (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size))) return raiseMemoryError(t);
+  std::string_view piece = viewOf(v);
+  bool is_zero = piece == std::string_view("\0", 1);
+  Ref r = isByteArray(v) ? newByteArrayBuffer(t, n * size, is_zero) : is_zero ? newZeroBytes(t, n * size) : newBytesBuffer(t, n * size);
+  if (!r) return r;
+  if (is_zero) return r;
+  uint8_t* to = isByteArray(v) ? r.as<ByteArray>()->data : r.as<Bytes>()->data();
+  if (size == 1) std::memset(to, piece[0], static_cast<size_t>(n));
+  else for (int64_t i = 0; i < n; ++i) std::memcpy(to + i * size, piece.data(), piece.size());
+  return r;
 }
 static Ref iterate(Thread& t, Value v) { return newIterator(t, isByteArray(v) ? t.types().bytearray_iterator : t.types().bytes_iterator, v); }
 
 // The bytes that bytes(x) and bytearray(x) hold. ref: bytes_new_impl.
-static Status collect(Thread& t, Value source, Value encoding, Value handler, const char* unit, std::string& out) {
+// What a large source gives is held by `whole` instead, once.
+struct Collected {
+  std::string bytes;
+  Ref whole;            // bytes that are the result
+  int64_t zeros = -1;   // so many zeros
+  std::string_view view() const { return whole ? viewOf(whole.get()) : std::string_view(bytes); }
+};
+static Status collect(Thread& t, Value source, Value encoding, Value handler, const char* unit, Collected& collected) {
+  std::string& out = collected.bytes;
   bool makes_array = std::string_view(unit) == "byte";
   const char* kind = makes_array ? "bytearray" : "bytes";
   if (encoding.defined() && !isStr(encoding)) return raiseTypeError(t, "%s() argument 'encoding' must be str, not %s", kind, typeNameOf(t, encoding));
@@ -387,15 +435,15 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
   }
   if (isStr(source)) {
     if (encoding.isUndefined()) return raiseTypeError(t, "string argument without an encoding");
-    Ref b = TRY(encode_py(t, source, encoding, handler));
-    out = viewOf(b.get());
+    collected.whole = TRY(encode_py(t, source, encoding, handler));
     return kDone;
   }
   if (encoding.defined() || handler.defined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
   if (isBytesLike(source)) {
     Buffer buffer;
     TRY(buffer.acquire(t, source));
-    out = buffer.view();
+    if (buffer.view().size() < kManyBytes) out = buffer.view();
+    else collected.whole = isExact(source, TypeId::kBytes) ? Ref::of(source) : TRY(newBytes(t, buffer.view()));
     return kDone;
   }
   if (isIntLike(source) || typeOf(t, source)->slots.index != nullptr) {
@@ -403,8 +451,8 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
     Ref count = TRY(toIndex_py(t, source));
     if (!intFits(count.get(), n)) return raiseOverflowError(t, "cannot fit '%s' into an index-sized integer", typeNameOf(t, source));
     if (n < 0) return raiseValueError(t, "negative count");
-    if (!canAllocate(static_cast<size_t>(n) * 2)) return raiseMemoryError(t);
-    out.assign(static_cast<size_t>(n), '\0');
+    if (!canAllocate(static_cast<size_t>(n) + sizeof(Bytes) + 1)) return raiseMemoryError(t);
+    collected.zeros = n;
     return kDone;
   }
   if (typeOf(t, source)->slots.iter == nullptr && typeOf(t, source)->slots.get_item == nullptr) {
@@ -420,7 +468,14 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
   if (it.raised()) return kRaised;
   return kDone;
 }
-Status bytesCollect_py(Thread& t, Value source, std::string& out) { return collect(t, source, Value(), Value(), "byte", out); }
+Status bytesCollect_py(Thread& t, Value source, std::string& out) {
+  Collected collected;
+  TRY(collect(t, source, Value(), Value(), "byte", collected));
+  if (collected.zeros >= 0) out.assign(static_cast<size_t>(collected.zeros), '\0');
+  else if (collected.whole) out = collected.view();
+  else out = std::move(collected.bytes);
+  return kDone;
+}
 static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
@@ -432,8 +487,12 @@ static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, T
     if (own && isBytes(own.get())) return own;
     if (own) return raiseTypeError(t, "__bytes__ returned non-bytes (type %s)", typeNameOf(t, own.get()));
   }
-  std::string data;
-  TRY(collect(t, a[0], a[1], a[2], "bytes", data));
+  Collected collected;
+  TRY(collect(t, a[0], a[1], a[2], "bytes", collected));
+  if (type == t.types().bytes && collected.zeros >= 0) return newZeroBytes(t, collected.zeros);
+  if (type == t.types().bytes && collected.whole && isExact(collected.whole.get(), TypeId::kBytes)) return std::move(collected.whole);
+  if (collected.zeros >= 0) collected.bytes.assign(static_cast<size_t>(collected.zeros), '\0');
+  std::string_view data = collected.view();
   if (type == t.types().bytes) return newBytes(t, data);
   Bytes* b = allocate<Bytes>(type, data.size() + 24);
   b->size = static_cast<int64_t>(data.size());
@@ -458,12 +517,23 @@ static void assignData(ByteArray* b, std::string_view data) {
   std::memcpy(b->data, data.data(), data.size());
   b->size = b->capacity = static_cast<int64_t>(data.size());
 }
+static Status assignZeros(Thread& t, ByteArray* b, int64_t size) {
+  const uint8_t* old = b->data;
+  uint8_t* data = static_cast<uint8_t*>(std::calloc(static_cast<size_t>(size) + 1, 1));
+  if (data == nullptr) return raiseMemoryError(t);
+  noteMoved(old, data, static_cast<size_t>(size) + 1);
+  std::free(b->data);
+  b->data = data;
+  b->size = b->capacity = size;
+  return kDone;
+}
 static Status byteArrayInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "bytearray", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
-  std::string data;
-  TRY(collect(t, a[0], a[1], a[2], "byte", data));
-  assignData(v.as<ByteArray>(), data);
+  Collected collected;
+  TRY(collect(t, a[0], a[1], a[2], "byte", collected));
+  if (collected.zeros < 0) assignData(v.as<ByteArray>(), collected.view());
+  else return assignZeros(t, v.as<ByteArray>(), collected.zeros);
   return kDone;
 }
 static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {

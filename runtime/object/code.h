@@ -65,7 +65,7 @@ struct Code : Object {
   uint32_t first_line;
   uint8_t* packed_positions;  // see packPositions
   uint32_t packed_size;
-  bool owns_packed;           // else they are part of the frozen image
+  void* arrays;               // the block of instructions, constants, names, handlers and, when the image has them not, positions
   SourcePosition* positions;  // one per instruction; null until asked for (positionsOf)
   Tuple* local_names;        // of registers [0, local_count)
   Tuple* cell_names;

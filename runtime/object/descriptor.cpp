@@ -245,9 +245,13 @@ static Ref memberQualname(Thread& t, Value v) {
   return strFormat(t, "%s.%s", toUtf8(v.as<MemberDescriptor>()->owner->qualname).c_str(), toUtf8(v.as<MemberDescriptor>()->name).c_str());
 }
 static Ref memberOwner(Thread&, Value v) { return Ref::of(v.as<MemberDescriptor>()->owner); }
-static Ref noDoc(Thread&, Value) { return Ref::none(); }
+static Ref memberDoc(Thread& t, Value v) {
+  MemberDescriptor* d = v.as<MemberDescriptor>();
+  const char* doc = d->offset == kReadByFunction ? static_cast<NativeMember*>(d)->def->doc : nullptr;
+  return doc != nullptr ? newStr(t, doc) : Ref::none();
+}
 static const GetSetDef kMemberGetSets[] = {{"__name__", memberName, readOnlyMember}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner, readOnlyMember},
-    {"__doc__", noDoc}, {nullptr, nullptr}};
+    {"__doc__", memberDoc}, {nullptr, nullptr}};
 void initMemberType(Isolate& isolate) {
   Type* type = isolate.types.member = makeType(isolate, {.name = "member_descriptor", .id = TypeId::kMember, .size = sizeof(MemberDescriptor),
       .flags = kTypeDisallowNew, .methods = kReduceMethods, .getsets = kMemberGetSets});

@@ -552,7 +552,7 @@ static const NativeDef kComplexMethods[] = {{"from_number", "($type, number, /)"
     {"__format__", "($self, format_spec, /)", complexFormat, "Convert to a string according to format_spec."},
     {"conjugate", "($self, /)", complexConjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
     {"__complex__", "($self, /)", complexSelf}, {"__getnewargs__", "($self, /)", complexNewArgs}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kComplexGetSets[] = {{"real", complexReal, readOnlyMember}, {"imag", complexImag, readOnlyMember}, {nullptr, nullptr}};
+static const GetSetDef kComplexGetSets[] = {{"real", complexReal, readOnlyMember, "the real part of a complex number"}, {"imag", complexImag, readOnlyMember, "the imaginary part of a complex number"}, {nullptr, nullptr}};
 void initComplexType(Isolate& isolate) {
   Type* type = isolate.types.complex = makeType(isolate, {.name = "complex", .id = TypeId::kComplex, .size = sizeof(Complex), .flags = kTypeBaseable,
       .methods = kComplexMethods, .getsets = kComplexGetSets, .doc = "Create a complex number from a string or numbers."});

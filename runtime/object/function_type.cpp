@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/bytecode/effects.h"
+#include "runtime/object/module_errors.h"
 #include "runtime/object/audit.h"
 #include "runtime/object/code.h"
 #include "runtime/object/code_bytes.h"
@@ -260,35 +261,40 @@ void initCellType(Isolate& isolate) {
 }
 
 // --- code
+// Puts a copy behind what `block` holds already.
 template <class T>
-static T* copyArray(const std::vector<T>& from) {
-  T* to = static_cast<T*>(std::malloc((from.size() + 1) * sizeof(T)));
+static T* copyArray(const std::vector<T>& from, char*& block) {
+  T* to = reinterpret_cast<T*>(block);
   if (!from.empty()) std::memcpy(static_cast<void*>(to), from.data(), from.size() * sizeof(T));
+  block += from.size() * sizeof(T);
   return to;
 }
+template <class T>
+static size_t bytesOf(const std::vector<T>& of) { return of.size() * sizeof(T); }
 static Tuple* tupleOfNames(Thread& t, const std::vector<Value>& names) {
   return tupleFrom(t, names.data(), static_cast<int64_t>(names.size())).release().as<Tuple>();
 }
 Ref newCode(Thread& t, const CodeParts& p) {
   Code* c = allocate<Code>(t.types().code);
-  c->instructions = copyArray(p.instructions);
   c->instruction_count = static_cast<uint32_t>(p.instructions.size());
   std::string packed = p.positions.empty() ? std::string() : packPositions(p.positions.data(), p.positions.size());
   std::string_view kept = p.positions.empty() ? p.packed_positions : std::string_view(packed);
   c->packed_size = static_cast<uint32_t>(kept.size());
-  c->owns_packed = !p.packed_lasts;
-  c->packed_positions = reinterpret_cast<uint8_t*>(const_cast<char*>(kept.data()));
-  if (c->owns_packed) {
-    c->packed_positions = static_cast<uint8_t*>(std::malloc(kept.size() + 1));
-    std::memcpy(c->packed_positions, kept.data(), kept.size());
-  }
-  c->constants = copyArray(p.constants);
+  bool owns_packed = !p.packed_lasts;
+  // One block for all arrays, those of the strictest alignment first.
+  size_t needed = bytesOf(p.constants) + bytesOf(p.cache_names) + bytesOf(p.handlers) + bytesOf(p.cell_registers) + bytesOf(p.instructions) + (owns_packed ? kept.size() : 0);
+  char* block = static_cast<char*>(std::malloc(needed + 1));
+  c->arrays = block;
+  c->constants = copyArray(p.constants, block);
+  c->cache_names = copyArray(p.cache_names, block);
+  c->handlers = copyArray(p.handlers, block);
+  c->cell_registers = copyArray(p.cell_registers, block);
+  c->instructions = copyArray(p.instructions, block);
+  c->packed_positions = reinterpret_cast<uint8_t*>(owns_packed ? block : const_cast<char*>(kept.data()));
+  if (owns_packed && !kept.empty()) std::memcpy(block, kept.data(), kept.size());
   c->constant_count = static_cast<uint32_t>(p.constants.size());
-  c->handlers = copyArray(p.handlers);
   c->handler_count = static_cast<uint32_t>(p.handlers.size());
-  c->cell_registers = copyArray(p.cell_registers);
   c->cache_count = static_cast<uint32_t>(p.cache_names.size());
-  c->cache_names = copyArray(p.cache_names);
   c->flags = p.flags;
   c->register_count = p.register_count;
   c->local_count = static_cast<uint32_t>(p.local_names.size());
@@ -310,9 +316,9 @@ static void codeDealloc(Object* o) {
   for (uint32_t i = 0; i < c->constant_count; ++i) decref(c->constants[i]);
   for (Object* held : {static_cast<Object*>(c->local_names), static_cast<Object*>(c->cell_names), static_cast<Object*>(c->free_names),
                        static_cast<Object*>(c->name), static_cast<Object*>(c->qualname), static_cast<Object*>(c->filename)}) decref(held);
-  for (void* p : {static_cast<void*>(c->instructions), static_cast<void*>(c->positions), static_cast<void*>(c->constants), static_cast<void*>(c->handlers),
-                  static_cast<void*>(c->cell_registers), static_cast<void*>(c->caches), static_cast<void*>(c->cache_names)}) std::free(p);
-  if (c->owns_packed) std::free(c->packed_positions);
+  std::free(c->arrays);
+  std::free(c->positions);
+  std::free(c->caches);
 }
 static Code* code(Value v) { return v.as<Code>(); }
 int32_t lineOf(const Code* c, const Instruction* pc) {
@@ -539,9 +545,7 @@ static Ref moduleGetAttr(Thread& t, Value v, Str* name) {
     return call_py(t, getattr, &arg, 1);
   }
   clearException(t);
-  Value module_name = dictGetStr(module(v)->dict, t.names().d_name);
-  std::string text = isStr(module_name) ? "module '" + toUtf8(module_name.as<Str>()) + "'" : "module";
-  return raiseAttributeError(t, v, name, text + " has no attribute '" + toUtf8(name) + "'");
+  return raiseNoModuleAttribute(t, v, name);
 }
 static Ref moduleDict(Thread&, Value v) { return Ref::of(module(v)->dict); }
 static Ref moduleDir(Thread& t, const Value* a) {

@@ -4,6 +4,9 @@
 // The characters that can follow an instruction are those of all consuming instructions that it reaches without
 // consuming. Example: in `(?:a|b)*c` the loop's body begins with a or b, what follows with c; the sets are disjoint, so an
 // iteration that fails need not try `c` at its start: the loop is deterministic.
+#include <algorithm>
+#include <iterator>
+
 #include "runtime/regex/opcodes.h"
 #include "runtime/regex/program.h"
 
@@ -13,6 +16,7 @@ namespace {
 
 constexpr size_t kMaxReached = 2000;  // instructions looked at for one question; beyond: anything may come
 constexpr size_t kMaxAlternatives = 1000;
+constexpr ptrdiff_t kMaxCompared = 32;  // the last sets kept, which another one may equal
 
 struct Analysis {
   Program& program;
@@ -29,25 +33,27 @@ struct Analysis {
 void addSet(const Program& program, const Instruction& in, FirstSet& out) {
   switch (in.op) {
     case Op::kChar:
-      if (in.a < 256) out.low[in.a] = 1;
+      if (in.a < 256) out.add(in.a);
       else out.wide = true;
       return;
     case Op::kNotChar:
-      for (uint32_t c = 0; c < 256; ++c) out.low[c] |= c != in.a;
+      out.addAllBut(in.a);
       out.wide = true;
       return;
     case Op::kAny:
-      for (uint32_t c = 0; c < 256; ++c) out.low[c] |= c != '\n';
+      out.addAllBut('\n');
       out.wide = true;
       return;
     case Op::kSet: {
       const CharSet& set = program.sets[in.a];
-      for (uint32_t c = 0; c < 256; ++c) out.low[c] |= set.is_dynamic || set.low[c];
+      for (uint32_t c = 0; c < 256; ++c) {
+        if (set.is_dynamic || set.low[c]) out.add(c);
+      }
       out.wide |= set.wide != CharSet::Wide::kNone;
       return;
     }
     case Op::kAnyAll:
-      for (uint8_t& c : out.low) c = 1;
+      out.addAllBut(256);
       out.wide = true;
       return;
     default: return;
@@ -129,14 +135,17 @@ FirstSet Analysis::firstOf(uint32_t pc) {
 
 bool areDisjoint(const FirstSet& a, const FirstSet& b) {
   if (a.may_be_empty || b.may_be_empty || (a.wide && b.wide)) return false;
-  for (uint32_t c = 0; c < 256; ++c) {
-    if (a.low[c] && b.low[c]) return false;
+  for (size_t i = 0; i < std::size(a.low); ++i) {
+    if ((a.low[i] & b.low[i]) != 0) return false;
   }
   return true;
 }
 
 uint32_t keep(Program& program, const FirstSet& first) {
   if (first.may_be_empty) return kNone;
+  auto looked_at = std::min<ptrdiff_t>(std::ssize(program.firsts), kMaxCompared);
+  auto same = std::find(program.firsts.end() - looked_at, program.firsts.end(), first);
+  if (same != program.firsts.end()) return static_cast<uint32_t>(same - program.firsts.begin());
   program.firsts.push_back(first);
   return static_cast<uint32_t>(program.firsts.size()) - 1;
 }
@@ -145,17 +154,17 @@ void analyzeBranch(Analysis& analysis, uint32_t pc) {
   Program& program = analysis.program;
   std::vector<uint32_t> alternatives;
   for (uint32_t at = pc + 1; at != 0; at = program.code[at].b) alternatives.push_back(at);
-  if (alternatives.size() > kMaxAlternatives) return;
+  if (alternatives.size() > kMaxAlternatives || program.code.size() >= BranchTable::kFailTarget) return;
   BranchTable table;
-  for (uint32_t& target : table.target) target = BranchTable::kFailTarget;
+  for (uint16_t& target : table.target) target = BranchTable::kFailTarget;
   for (uint32_t at : alternatives) {
     FirstSet first = analysis.firstOf(at + 1);
     program.code[at].a = keep(program, first);
     for (uint32_t c = 0; c < 256; ++c) {
-      if (!first.may_be_empty && !first.low[c]) continue;
-      uint32_t& target = table.target[c];
-      if (target == BranchTable::kFailTarget) target = (at + 1) | BranchTable::kOnly;
-      else if (target & BranchTable::kOnly) target = (target & ~BranchTable::kOnly) - 1;
+      if (!first.may_be_empty && !first.has(c)) continue;
+      uint16_t& target = table.target[c];
+      if (target == BranchTable::kFailTarget) target = static_cast<uint16_t>((at + 1) | BranchTable::kOnly);
+      else if (target & BranchTable::kOnly) target = static_cast<uint16_t>((target & ~BranchTable::kOnly) - 1);
     }
   }
   program.code[pc].a = static_cast<uint32_t>(program.branch_tables.size());
@@ -208,6 +217,10 @@ void analyzeSearch(Analysis& analysis) {
 
 }  // namespace
 
+void FirstSet::addAllBut(uint32_t c) {
+  for (uint32_t i = 0; i < std::size(low); ++i) low[i] |= c / 64 == i ? ~(uint64_t{1} << (c % 64)) : ~uint64_t{0};
+}
+
 void analyzeFirsts(Program& program) {
   Analysis analysis{program, std::vector<uint32_t>(program.code.size(), 0)};
   for (uint32_t pc = 0; pc < program.code.size(); ++pc) {
@@ -220,6 +233,9 @@ void analyzeFirsts(Program& program) {
     }
   }
   analyzeSearch(analysis);
+  if (program.search_first == kNone || !program.search_prefix.empty()) return;
+  program.search_low.resize(256);
+  for (uint32_t c = 0; c < 256; ++c) program.search_low[c] = program.firsts[program.search_first].has(c);
 }
 
 }  // namespace krait::regex

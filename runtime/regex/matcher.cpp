@@ -270,13 +270,11 @@ bool Run<Char>::branch(uint32_t& pc, int64_t position) {
   return true;
 }
 
-static bool isInFirst(const FirstSet& first, char32_t c) { return c < 256 ? first.low[c] : first.wide; }
-
 template <class Char>
 bool Run<Char>::alternative(uint32_t& pc, int64_t position) {
   for (;;) {
     const Instruction& in = code[pc];
-    if (in.a == kNone || (position < length && isInFirst(program.firsts[in.a], text[position]))) {
+    if (in.a == kNone || (position < length && program.firsts[in.a].has(text[position]))) {
       if (in.b != 0) pushChoice(in.b, position);
       ++pc;
       return true;
@@ -298,7 +296,7 @@ uint32_t Run<Char>::nextIteration(uint32_t pc, int64_t position) {
   }
   bool is_full = loop.max != kMaxRepeat && count >= static_cast<int64_t>(loop.max);
   if (is_full || position == m.slots_[slot + 1]) return pc + 1;
-  if (loop.first != kNone && (position == length || !isInFirst(program.firsts[loop.first], text[position]))) return pc + 1;
+  if (loop.first != kNone && (position == length || !program.firsts[loop.first].has(text[position]))) return pc + 1;
   if (!loop.is_deterministic) pushChoice(pc + 1, position);
   set(slot, count);
   set(slot + 1, position);
@@ -498,8 +496,9 @@ int64_t Run<Char>::nextStart(int64_t from, int64_t last) const {
     return findPrefix(from, std::min(last, length - static_cast<int64_t>(program.search_prefix.size())));
   }
   if (program.search_first != kNone) {
-    const FirstSet& first = program.firsts[program.search_first];
-    while (from < length && !isInFirst(first, text[from])) ++from;
+    const uint8_t* low = program.search_low.data();
+    bool wide = program.firsts[program.search_first].wide;
+    while (from < length && !(sizeof(Char) == 1 || text[from] < 256 ? low[static_cast<uint8_t>(text[from])] != 0 : wide)) ++from;
     return from < length && from <= last ? from : -1;
   }
   if (code[0].op == Op::kAt) {

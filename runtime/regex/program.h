@@ -67,16 +67,21 @@ struct Loop {
 
 // Which characters can come first; `wide` for those above 255.
 struct FirstSet {
-  uint8_t low[256] = {};
+  uint64_t low[4] = {};  // a bit for each character below 256
   bool wide = false;
   bool may_be_empty = false;  // may match without a character: then any character may come
+
+  bool has(char32_t c) const { return c < 256 ? (low[c / 64] >> (c % 64) & 1) != 0 : wide; }
+  void add(uint32_t c) { low[c / 64] |= uint64_t{1} << (c % 64); }
+  void addAllBut(uint32_t c);  // 256: all
+  bool operator==(const FirstSet&) const = default;
 };
 
 // For each character below 256 the first alternative that can begin with it; kFailTarget if none can.
 struct BranchTable {
-  static constexpr uint32_t kOnly = 0x80000000u;  // no later alternative can: no way back is needed
-  static constexpr uint32_t kFailTarget = 0x7fffffffu;
-  uint32_t target[256];
+  static constexpr uint16_t kOnly = 0x8000u;  // no later alternative can: no way back is needed
+  static constexpr uint16_t kFailTarget = 0x7fffu;  // so many instructions, and there are no tables
+  uint16_t target[256];
 };
 
 struct Program {
@@ -90,6 +95,7 @@ struct Program {
   uint32_t registers = 0;      // two 64-bit words each, behind the groups' marks
   uint32_t min_width = 0;
   uint32_t search_first = kNone;          // index in firsts: what a match begins with
+  std::vector<uint8_t> search_low;        // the same for the characters below 256, a byte for each
   std::vector<uint32_t> search_prefix;    // literal characters that every match begins with
   bool is_literal = false;                // the pattern is nothing but search_prefix
   bool is_anchored = false;               // a match begins at the beginning or nowhere

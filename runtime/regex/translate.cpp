@@ -343,6 +343,12 @@ std::unique_ptr<Program> translate(std::span<const uint32_t> code, uint32_t grou
   if (translator.is_bad) return nullptr;
   translator.emit(Op::kAccept);
   analyzeFirsts(*program);
+  program->code.shrink_to_fit();
+  program->sets.shrink_to_fit();
+  program->strings.shrink_to_fit();
+  program->firsts.shrink_to_fit();
+  program->branch_tables.shrink_to_fit();
+  program->loops.shrink_to_fit();
   return program;
 }
 

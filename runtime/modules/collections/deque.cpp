@@ -343,9 +343,7 @@ static Ref iteratorReduce(Thread& t, const Value* a) {
   return tupleOf(t, {Value(typeOf(t, a[0])), args.get()});
 }
 static Ref reduce(Thread& t, const Value* a) {
-  Ref state = findAttr_py(t, a[0], t.names().d_dict);
-  if (!state && isPending(t)) return Ref();
-  if (!state || (isDict(state.get()) && state.as<Dict>()->used == 0)) state = Ref::none();
+  Ref state = TRY(callMethod_py(t, a[0], t.names().d_getstate));
   Ref empty = newTuple(t, 0), it = TRY(iter_py(t, a[0]));
   Ref args = self(a)->limit < 0 ? newTuple(t, 0) : tupleOf(t, {empty.get(), Value::fromInt(self(a)->limit)});
   return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), state.get(), it.get()});

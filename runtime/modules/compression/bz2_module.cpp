@@ -82,6 +82,7 @@ static Ref decompress(Thread& t, const Value* a) {
     bz.avail_out = static_cast<unsigned>(step.out_left);
     int code = BZ2_bzDecompress(&bz);
     step = {bz.next_in, bz.avail_in, bz.next_out, bz.avail_out, code == BZ_STREAM_END};
+    self(a[0])->needs_input = self(a[0])->needs_input && code >= 0;
     return check(t, code);
   });
 }

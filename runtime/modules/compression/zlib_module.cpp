@@ -231,6 +231,10 @@ static Ref flushDecompressor(Thread& t, const Value* a) {
   Stream* s = self(a[0]);
   std::string out, in(s->pending.as<Bytes>()->view());
   if (s->is_open && !s->at_end) TRY(inflateInto(t, s, in, -1, Z_FINISH, out));
+  if (s->is_open && s->at_end) {
+    inflateEnd(&s->z);
+    s->is_open = false;
+  }
   return newBytes(t, out);
 }
 static Ref copyDecompressor(Thread& t, const Value* a) {

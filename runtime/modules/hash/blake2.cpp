@@ -145,12 +145,16 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
     size_t limit = i == 0 ? S::kMaxDigest : S::kSalt;
     if (static_cast<size_t>(parts[i].size()) > limit) return raiseValueError(t, "maximum %s length is %zu bytes", kNames[i], limit);
   }
-  int64_t fanout = TRY(toInt64_py(t, a[5])), depth = TRY(toInt64_py(t, a[6])), leaf = TRY(toInt64_py(t, a[7])), offset = TRY(toInt64_py(t, a[8])),
+  int64_t fanout = TRY(toInt64_py(t, a[5])), depth = TRY(toInt64_py(t, a[6])), leaf = TRY(toInt64_py(t, a[7])),
           node_depth = TRY(toInt64_py(t, a[9])), inner = TRY(toInt64_py(t, a[10]));
   TRY(range(t, fanout, 0, 255, "fanout must be between 0 and 255"));
   TRY(range(t, depth, 1, 255, "depth must be between 1 and 255"));
-  if (leaf < 0 || leaf > UINT32_MAX) return raiseOverflowError(t, "leaf_size is too large");
-  if (!kBig && (offset < 0 || offset > 0xFFFFFFFFFFFF)) return raiseOverflowError(t, "node_offset is too large");
+  Ref where = TRY(toIndex_py(t, a[8]));
+  uint64_t offset = 0;
+  if (leaf < 0 || intIsNegative(where.get())) return raiseValueError(t, "value must be positive");
+  if (leaf > UINT32_MAX) return raiseOverflowError(t, "leaf_size is too large");
+  if (!intFitsUnsigned(where.get(), offset)) return raiseOverflowError(t, "Python int too large to convert to C unsigned long");
+  if (!kBig && offset > 0xFFFFFFFFFFFF) return raiseOverflowError(t, "node_offset is too large");
   TRY(range(t, node_depth, 0, 255, "node_depth must be between 0 and 255"));
   TRY(range(t, inner, 0, static_cast<int64_t>(S::kMaxDigest), kBig ? "inner_size must be between 0 and is 64" : "inner_size must be between 0 and is 32"));
   uint8_t p[S::kMaxDigest] = {static_cast<uint8_t>(size), static_cast<uint8_t>(parts[0].size()), static_cast<uint8_t>(fanout), static_cast<uint8_t>(depth)};

@@ -128,7 +128,10 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
     f->fd = -1;
     return raiseOSError(t, error, is_number && error == EBADF ? Value() : a[0]);
   }
-  TRY(setAttr_py(t, v, t.names().name, a[0]));
+  if (setAttr_py(t, v, t.names().name, a[0]).failed) {
+    if (is_number) f->fd = -1;  // it stays its owner's
+    return kRaised;
+  }
   if (f->appending) lseek(f->fd, 0, SEEK_END);
   return kDone;
 }

@@ -53,6 +53,7 @@ struct TextState {
   std::string pending;   // encoded text that is not in the buffer yet
   std::string leftover;  // raw bytes of an incomplete character (native codecs)
   std::string snapshot;  // raw bytes that `decoded` came from
+  bool snapshot_ends = false;  // they were decoded as the last ones
 };
 struct TextIO : IOBase {
   Value buffer, encoding, errors, encoder, decoder;

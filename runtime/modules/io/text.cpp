@@ -5,6 +5,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/text.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/import.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/repr_guard.h"
@@ -127,6 +128,9 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   if (!a[2].isNone() && !isStr(a[2])) return raiseTypeError(t, "TextIOWrapper() argument 'errors' must be str or None, not %s", typeNameOf(t, a[2]));
   TRY(checkNewline_py(t, a[3]));
   if (isStr(a[1]) && toUtf8(a[1].as<Str>()).find('\0') != std::string::npos) return raiseValueError(t, "embedded null character");
+  if (isStr(a[2]) && python_config.dev_mode) {
+    Ref lookup = TRY(importAttr_py(t, "_codecs", "lookup_error")), found = TRY(callArgs_py(t, lookup.get(), a[2]));
+  }
   if (a[1].isNone() && python_config.warn_default_encoding) TRY(warn_py(t, errors(t).encoding_warning, 1, "'encoding' argument not specified"));
   Ref encoding = a[1].isNone() ? newStr(t, python_config.utf8_mode ? "utf-8" : "UTF-8") : strEquals(a[1].as<Str>(), "locale") ? newStr(t, "UTF-8") : Ref::of(a[1]);
   Ref strict = newStr(t, "strict");

@@ -139,6 +139,7 @@ static Fallible<bool> readChunk_py(Thread& t, TextIO* s, int64_t hint) {
     if (saved_state) {
       Value before = saved_state.as<Tuple>()->items()[0];
       s->state->snapshot = std::string(isBytes(before) ? before.as<Bytes>()->view() : "") + std::string(data.as<Bytes>()->view());
+      s->state->snapshot_ends = is_final;
       setField(s->snapshot_state, saved_state.as<Tuple>()->items()[1]);
     }
   }
@@ -278,11 +279,12 @@ Ref textTell(Thread& t, const Value* a) {
     int64_t snapshot = static_cast<int64_t>(s->state->snapshot.size());
     return newInt(t, position - static_cast<int64_t>(s->state->leftover.size()) - snapshot + bytesBehind(s, s->used));
   }
-  // position | decoder flags << 64 | bytes to feed << 128 | characters to skip << 192
+  // position | decoder flags << 64 | bytes to feed << 128 | characters to skip << 192 | whether that is the end of the file << 256
   position -= static_cast<int64_t>(s->state->snapshot.size());
   Ref cookie = newInt(t, position);
   int shift = 64;
-  Value parts[3] = {s->snapshot_state.defined() ? s->snapshot_state : Value::fromInt(0), Value::fromInt(static_cast<int64_t>(s->state->snapshot.size())), Value::fromInt(s->used)};
+  Value parts[4] = {s->snapshot_state.defined() ? s->snapshot_state : Value::fromInt(0), Value::fromInt(static_cast<int64_t>(s->state->snapshot.size())), Value::fromInt(s->used),
+                    Value::fromInt(s->state->snapshot_ends ? 1 : 0)};
   for (Value part : parts) {
     Ref moved = TRY(intShiftLeft(t, part, Value::fromInt(shift)));
     cookie = TRY(intBitwise(t, cookie.get(), moved.get(), '|'));
@@ -303,7 +305,7 @@ static Ref cookiePart(Thread& t, Value cookie, int shift) {
 }
 static Ref seekTo_py(Thread& t, TextIO* s, Value self_value, Value cookie) {
   Ref flushed = TRY(callMethod_py(t, self_value, t.names().flush));
-  Ref position = cookiePart(t, cookie, 0), flags = cookiePart(t, cookie, 64), feed = cookiePart(t, cookie, 128), skip = cookiePart(t, cookie, 192);
+  Ref position = cookiePart(t, cookie, 0), flags = cookiePart(t, cookie, 64), feed = cookiePart(t, cookie, 128), skip = cookiePart(t, cookie, 192), ends = cookiePart(t, cookie, 256);
   Ref moved = TRY(callName(t, s->buffer, "seek", position.get()));
   forgetDecoded(s);
   if (s->decoder.defined()) {
@@ -312,9 +314,10 @@ static Ref seekTo_py(Thread& t, TextIO* s, Value self_value, Value cookie) {
     Ref done = TRY(is_start ? callName(t, s->decoder, "reset") : callName(t, s->decoder, "setstate", state.get()));
     if (!intIsZero(feed.get())) {
       Ref data = TRY(callMethod_py(t, s->buffer, t.names().read, feed.get()));
-      Ref text = TRY(callName(t, s->decoder, "decode", data.get(), Value::fromBool(false)));
+      Ref text = TRY(callName(t, s->decoder, "decode", data.get(), Value::fromBool(!intIsZero(ends.get()))));
       if (!isStr(text.get())) return raiseTypeError(t, "decoder should return a string result, not '%s'", typeNameOf(t, text.get()));
       s->state->snapshot.assign(isBytes(data.get()) ? data.as<Bytes>()->view() : "");
+      s->state->snapshot_ends = !intIsZero(ends.get());
       setField(s->snapshot_state, flags.get());
       setField(s->decoded, text.get());
       s->used = TRY(toInt64_py(t, skip.get()));

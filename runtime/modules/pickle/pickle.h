@@ -17,6 +17,11 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
+namespace krait::modules {
+// What a memoryview shows (its `obj`), None once it is released. Borrowed; memoryview_type.cpp has it.
+object::Value viewedObject(object::Value view);
+}  // namespace krait::modules
+
 namespace krait::modules::pickle {
 
 enum Opcode : char {
@@ -131,6 +136,8 @@ Status initState_py(Thread& t);
 void makePicklerType(Thread& t, Module* m);
 void makeUnpicklerType(Thread& t, Module* m);
 void makeBufferType(Thread& t, Module* m);
+// Whose memory a PickleBuffer shows; any other value itself. Borrowed.
+Value memoryOwner(Value v);
 Ref dumpTo_py(Thread& t, Value v, Value file, Value protocol, Value fix_imports, Value buffer_callback);
 Ref dumps_py(Thread& t, Value v, Value protocol, Value fix_imports, Value buffer_callback);
 Ref load_py(Thread& t, const Value* a);

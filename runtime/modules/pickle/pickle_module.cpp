@@ -30,6 +30,10 @@ static Ref checkedView(Thread& t, Value v) {
   if (self(v)->view.isUndefined()) return raiseValueError(t, "operation forbidden on released PickleBuffer object");
   return Ref::of(self(v)->view);
 }
+Value memoryOwner(Value v) {
+  if (!v.isHeap() || v.object()->type != state.buffer || state.buffer == nullptr || self(v)->view.isUndefined()) return v;
+  return viewedObject(self(v)->view);
+}
 static Ref bufferRaw(Thread& t, const Value* a) {
   Ref view = TRY(checkedView(t, a[0]));
   Ref contiguous = TRY(getAttrNamed_py(t, view.get(), "contiguous"));

@@ -94,6 +94,11 @@ static Fallible<std::string> line_py(Thread& t, Unpickler* u) {
   d.at = end + 1;
   return out;
 }
+// A line that holds something. ref: the checks of the length that _Unpickler_Readline gives.
+static Fallible<std::string> filledLine_py(Thread& t, Unpickler* u) {
+  std::string line = TRY(line_py(t, u));
+  return line.empty() ? Fallible<std::string>(raiseCut(t)) : Fallible<std::string>(std::move(line));
+}
 static uint64_t little(std::string_view s) {
   uint64_t n = 0;
   for (size_t i = s.size(); i-- > 0;) n = n << 8 | static_cast<unsigned char>(s[i]);
@@ -245,22 +250,20 @@ static Ref longFrom(Thread& t, std::string_view bytes) {
   return newIntFromLimbs(t, limbs.data(), static_cast<int64_t>(limbs.size()), negative);
 }
 static Status loadInt_py(Thread& t, Unpickler* u, bool is_long) {
-  std::string text = TRY(line_py(t, u));
+  std::string text = TRY(filledLine_py(t, u));
   if (!is_long && (text == "00" || text == "01")) return push(u, Ref::boolean(text == "01")), kDone;
-  if (is_long && !text.empty() && text.back() == 'L') text.pop_back();
-  Ref s = newStr(t, text);
-  Ref number = intFromText(t, s.get(), is_long ? 10 : 0);
+  if (text.back() == 'L' && is_long) text.pop_back();
+  else text += '\n';
+  Ref s = newStr(t, text), number = intFromText(t, s.get(), is_long ? 10 : 0);
   if (!number && !is_long) clearException(t);
   if (!number) return is_long ? Status(kRaised) : Status(raiseValueError(t, "could not convert string to int"));
-  push(u, std::move(number));
-  return kDone;
+  return push(u, std::move(number)), kDone;
 }
 static Status loadFloat_py(Thread& t, Unpickler* u) {
-  std::string text = TRY(line_py(t, u));
+  std::string text = TRY(filledLine_py(t, u));
   double d;
   if (!floatFromText(text, d)) return raiseValueError(t, "could not convert string to float: '%s\n'", text.c_str());
-  push(u, newFloat(d));
-  return kDone;
+  return push(u, newFloat(d)), kDone;
 }
 static Ref decodeText_py(Thread& t, std::string_view data, const char* encoding, const char* error_handler) {
   Ref bytes = newBytes(t, data), e = newStr(t, encoding), h = newStr(t, error_handler);
@@ -291,8 +294,7 @@ static Status loadString_py(Thread& t, Unpickler* u) {
 static Status loadByteArray_py(Thread& t, Unpickler* u) {
   uint64_t size = TRY(number_py(t, u, 8));
   if (size > (uint64_t{1} << 62)) return raiseOverflowError(t, "BYTEARRAY8 exceeds system's maximum size of %lld bytes", static_cast<long long>(INT64_MAX));
-  push(u, newByteArray(t, TRY(take_py(t, u, size))));
-  return kDone;
+  return push(u, newByteArray(t, TRY(take_py(t, u, size)))), kDone;
 }
 
 // --- objects
@@ -460,7 +462,7 @@ static Status pushTuple(Thread& t, Unpickler* u, size_t count) {
   return kDone;
 }
 static Status loadGlobal_py(Thread& t, Unpickler* u) {
-  std::string first = TRY(line_py(t, u)), second = TRY(line_py(t, u));
+  std::string first = TRY(filledLine_py(t, u)), second = TRY(filledLine_py(t, u));
   Ref module = TRY(textFrom_py(t, first)), name = TRY(textFrom_py(t, second));
   push(u, TRY(classNamed_py(t, u, module.get(), name.get())));
   return kDone;
@@ -475,7 +477,7 @@ static Status loadInstance_py(Thread& t, Unpickler* u, bool is_named) {
   size_t at = TRY(popMark(t, u));
   Ref cls;
   if (is_named) {
-    std::string first = TRY(line_py(t, u)), second = TRY(line_py(t, u));
+    std::string first = TRY(filledLine_py(t, u)), second = TRY(filledLine_py(t, u));
     Ref module = TRY(textFrom_py(t, first)), name = TRY(textFrom_py(t, second));
     cls = TRY(classNamed_py(t, u, module.get(), name.get()));
   }
@@ -497,8 +499,8 @@ static Status popOpcode(Thread& t, Unpickler* u) {
   return kDone;
 }
 static Fallible<uint64_t> memoIndex_py(Thread& t, Unpickler* u) {
-  std::string text = TRY(line_py(t, u));
-  Ref s = newStr(t, text);
+  std::string text = TRY(filledLine_py(t, u));
+  Ref s = newStr(t, text + "\n");
   Ref n = TRY(intFromText(t, s.get(), 10));
   if (intIsNegative(n.get())) return raiseValueError(t, "negative PUT argument");
   int64_t index;

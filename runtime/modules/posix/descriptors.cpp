@@ -212,6 +212,7 @@ static Ref copyFileRangeFn(Thread& t, const Value* a) {
 static Ref spliceFn(Thread& t, const Value* a) {
   int from = INT(a[0]), to = INT(a[1]);
   int64_t count = LONG(a[2]);
+  if (count < 0) return raiseValueError(t, "count cannot be negative");
   loff_t from_at = a[3].isNone() ? 0 : LONG(a[3]), to_at = a[4].isNone() ? 0 : LONG(a[4]);
   loff_t *pf = a[3].isNone() ? nullptr : &from_at, *pt = a[4].isNone() ? nullptr : &to_at;
   unsigned flags = static_cast<unsigned>(INT(a[5]));
@@ -287,7 +288,9 @@ static Ref eventfdRead(Thread& t, const Value* a) {
 }
 static Ref eventfdWrite(Thread& t, const Value* a) {
   int fd = INT(a[0]);
-  eventfd_t value = static_cast<eventfd_t>(LONG(a[1]));
+  Ref number = TRY(toIndex_py(t, a[1]));
+  eventfd_t value;
+  if (!intFitsUnsigned(number.get(), value)) return raiseOverflowError(t, "int too big to convert");
   return noneOrError(t, BLOCKING(eventfd_write(fd, value)));
 }
 static Ref deviceEncoding(Thread& t, const Value* a) {

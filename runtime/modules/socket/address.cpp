@@ -88,7 +88,7 @@ static Status unixAddress_py(Thread& t, Value v, Address& out) {
   sockaddr_un* un = reinterpret_cast<sockaddr_un*>(&out.storage);
   *un = {};
   un->sun_family = AF_UNIX;
-  bool is_abstract = !path.empty() && path[0] == '\0';
+  bool is_abstract = path.empty() || path[0] == '\0';  // the empty one asks the system for a name
   if (path.size() + !is_abstract > sizeof un->sun_path) return raise(t, errors(t).os_error, "AF_UNIX path too long");
   std::memcpy(un->sun_path, path.data(), path.size());
   out.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + !is_abstract);

@@ -1,4 +1,5 @@
 // Functions of the module: names and numbers of hosts, services, interfaces; pairs; byte orders; constants.
+#include <memory>
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -62,19 +63,29 @@ static Ref getnameinfoFn(Thread& t, const Value* a) {
   const Value* parts = a[0].as<Tuple>()->items();
   std::string host = TRY(textArg_py(t, parts[0], "getnameinfo(): illegal sockaddr argument"));
   std::string port = std::to_string(TRY(toInt64_py(t, parts[1])));
+  uint32_t numbers[2] = {0, 0};  // flow and scope
+  for (int64_t i = 2; i < a[0].as<Tuple>()->size && i < 4; ++i) numbers[i - 2] = static_cast<uint32_t>(TRY(toInt64_py(t, parts[i])));
+  if (numbers[0] > 0xfffff) return raiseOverflowError(t, "getnameinfo(): flowinfo must be 0-1048575.");
   TRY(audit_py(t, "socket.getnameinfo", {a[0]}));
   addrinfo hints = {}, *found = nullptr;
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = AI_NUMERICHOST;
   int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
   if (error != 0) return raiseAddressError(t, error);
+  std::unique_ptr<addrinfo, void (*)(addrinfo*)> kept(found, freeaddrinfo);
+  if (found->ai_next != nullptr) return raise(t, errors(t).os_error, "sockaddr resolved to multiple addresses");
+  if (found->ai_family == AF_INET && a[0].as<Tuple>()->size != 2) return raise(t, errors(t).os_error, "IPv4 sockaddr must be 2 tuple");
+  if (found->ai_family == AF_INET6) {
+    sockaddr_in6* in6 = reinterpret_cast<sockaddr_in6*>(found->ai_addr);
+    in6->sin6_flowinfo = htonl(numbers[0]);
+    in6->sin6_scope_id = numbers[1];
+  }
   char name[NI_MAXHOST], service[NI_MAXSERV];
   int flags = INT(a[1]);
   {
     WithoutLock unlocked(t);
     error = getnameinfo(found->ai_addr, found->ai_addrlen, name, sizeof name, service, sizeof service, flags);
   }
-  freeaddrinfo(found);
   if (error != 0) return raiseAddressError(t, error);
   Ref first = newStr(t, name), second = newStr(t, service);
   return tupleOf(t, {first.get(), second.get()});
@@ -249,12 +260,12 @@ static Ref setDefault(Thread& t, const Value* a) {
 }
 static Ref cmsgLen(Thread& t, const Value* a) {
   int64_t n = TRY(toInt64_py(t, a[0]));
-  if (n < 0 || n > INT32_MAX - 64) return raiseOverflowError(t, "CMSG_LEN() argument out of range");
+  if (n < 0 || n > static_cast<int64_t>(INT32_MAX - CMSG_LEN(0))) return raiseOverflowError(t, "CMSG_LEN() argument out of range");
   return newInt(t, static_cast<int64_t>(CMSG_LEN(static_cast<size_t>(n))));
 }
 static Ref cmsgSpace(Thread& t, const Value* a) {
   int64_t n = TRY(toInt64_py(t, a[0]));
-  if (n < 0 || n > INT32_MAX - 64) return raiseOverflowError(t, "CMSG_SPACE() argument out of range");
+  if (n < 0 || n > static_cast<int64_t>(INT32_MAX - CMSG_SPACE(1))) return raiseOverflowError(t, "CMSG_SPACE() argument out of range");
   return newInt(t, static_cast<int64_t>(CMSG_SPACE(static_cast<size_t>(n))));
 }
 

@@ -72,7 +72,9 @@ static const char* prepareChild(Spawn& s) {
     if (fd >= 0) close(fd);
   }
   if (out == 0 && (out = dup(out)) < 0) return "";
-  if ((err == 0 || err == 1) && (err = dup(err)) < 0) return "";
+  while (err == 0 || err == 1) {  // a copy may land on the other one
+    if ((err = dup(err)) < 0) return "";
+  }
   auto place = [](int fd, int at) {
     if (fd == at) return setFlag(fd, true);
     return fd < 0 || dup2(fd, at) >= 0;
@@ -165,7 +167,11 @@ static Status readArguments_py(Thread& t, const Value* a, Spawn& s) {
   if (!a[18].isNone()) {
     s.has_groups = true;
     Iteration groups(t, a[18]);
-    while (groups.next()) s.groups.push_back(static_cast<gid_t>(TRY(toInt64_py(t, groups.value()))));
+    while (groups.next()) {
+      int64_t group;
+      if (!isIntLike(groups.value()) || !intFits(groups.value(), group) || group < -1 || group > UINT32_MAX) return raiseValueError(t, "invalid group id");
+      s.groups.push_back(static_cast<gid_t>(group));
+    }
     if (groups.raised()) return kRaised;
   }
   if (!a[19].isNone()) {

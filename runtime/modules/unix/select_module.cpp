@@ -52,7 +52,7 @@ static int milliseconds(int64_t nanos) { return nanos < 0 ? -1 : static_cast<int
 // --- select
 static Status fillSet_py(Thread& t, Value v, fd_set& set, std::vector<std::pair<int, Ref>>& items, int& highest) {
   FD_ZERO(&set);
-  Ref list = listFromIterable_py(t, v);
+  Ref list = isList(v) ? Ref::of(v) : listFromIterable_py(t, v);  // a list that fileno() changes is looked at as it is then
   if (!list) {
     if (pendingMatches(t, errors(t).type_error)) {
       clearException(t);
@@ -61,11 +61,12 @@ static Status fillSet_py(Thread& t, Value v, fd_set& set, std::vector<std::pair<
     return kRaised;
   }
   for (int64_t i = 0; i < list.as<List>()->size; ++i) {
-    int fd = TRY(toDescriptor_py(t, list.as<List>()->items[i]));
+    Ref item = Ref::of(list.as<List>()->items[i]);
+    int fd = TRY(toDescriptor_py(t, item.get()));
     if (fd >= FD_SETSIZE) return raiseValueError(t, "filedescriptor out of range in select()");
     FD_SET(fd, &set);
     if (fd > highest) highest = fd;
-    items.push_back({fd, Ref::of(list.as<List>()->items[i])});
+    items.push_back({fd, std::move(item)});
   }
   return kDone;
 }
