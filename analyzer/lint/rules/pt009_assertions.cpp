@@ -77,7 +77,7 @@ static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Asse
   NodeId first = argumentOf(ast, call, assertion.first, 0);
   if (!first.valid()) return std::nullopt;
   std::string text = generatedOperand(ast, first, Operand::kArgument);
-  if (assertion.form == Form::kTest) return ast.is(first, NodeKind::kNamedExpr) ? "(" + text + ")" : text;
+  if (assertion.form == Form::kTest) return text;
   if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? "(" + text + ")" : text);
   if (assertion.form == Form::kNone) return operandText(ast, first) + " " + std::string(assertion.op) + " None";
   NodeId second = argumentOf(ast, call, assertion.second, 1);
