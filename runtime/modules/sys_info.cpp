@@ -33,8 +33,11 @@ std::string exceptionText_py(Thread& t, Value type, Value exception, Value trace
 }
 
 void displayException_py(Thread& t, Value exception, Value traceback) {
-  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
-  if (stream && stream.get().isNone()) return;
+  Value stream = dictGetStr(t.isolate->sys, t.names().stderr_);
+  if (!stream.isNone()) printException_py(t, exception, traceback);
+}
+
+void printException_py(Thread& t, Value exception, Value traceback) {
   if (isException(exception) && isExact(traceback, TypeId::kTraceback) && !exception.as<BaseException>()->traceback.defined())
     exception.as<BaseException>()->traceback = share(traceback);
   Ref print = importAttr_py(t, "traceback", "_print_exception_bltin");
@@ -44,7 +47,7 @@ void displayException_py(Thread& t, Value exception, Value traceback) {
     io::writeStderr_py(t, isException(exception) ? exception_text_hook(t, exception, traceback)
                                                  : std::string("TypeError: print_exception(): Exception expected for value, ") + typeNameOf(t, exception) + " found\n");
   }
-  stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
   Ref flushed = stream && !stream.get().isNone() ? callMethod_py(t, stream.get(), t.names().flush) : Ref();
   clearException(t);
 }

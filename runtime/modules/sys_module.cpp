@@ -43,8 +43,11 @@ static Ref exceptionFn(Thread& t, const Value*) {
   Value e = handledException(t);
   return e.defined() ? Ref::of(e) : Ref::none();
 }
+// ref: PyErr_SetObject: a tuple is the arguments of the exception, and an exception of the class is raised itself.
 static Ref exitFn(Thread& t, const Value* a) {
-  Ref e = TRY(newException_py(t, errors(t).system_exit, a, a[0].isNone() ? 0 : 1));
+  if (isException(a[0]) && isSubtype(typeOfHeap(a[0]), errors(t).system_exit)) return raiseException(t, a[0]);
+  bool is_several = isTuple(a[0]);
+  Ref e = TRY(newException_py(t, errors(t).system_exit, is_several ? a[0].as<Tuple>()->items() : a, is_several ? static_cast<uint32_t>(a[0].as<Tuple>()->size) : a[0].isNone() ? 0 : 1));
   return raiseException(t, e.get());
 }
 static Ref getFrame(Thread& t, const Value* a) {

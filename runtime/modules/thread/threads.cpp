@@ -302,6 +302,12 @@ static Ref exceptHook(Thread& t, const Value* a) {
   if (typeOf(t, a[0]) != hook_args_type) return raiseTypeError(t, "_thread._excepthook argument type must be ExceptHookArgs");
   const Value* f = a[0].as<Tuple>()->items();
   if (f[0] == Value(errors(t).system_exit)) return Ref::none();
+  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  if (!stream || stream.get().isNone()) {
+    if (f[3].isNone()) return Ref::none();
+    stream = TRY(getAttrNamed_py(t, f[3], "_stderr"));
+    if (stream.get().isNone()) return stream;
+  }
   std::string name;
   if (!f[3].isNone()) {
     Ref text = getAttrNamed_py(t, f[3], "name");
@@ -310,8 +316,8 @@ static Ref exceptHook(Thread& t, const Value* a) {
     if (shown) name = toUtf8(shown.as<Str>());
   }
   if (name.empty()) name = std::to_string(static_cast<uint64_t>(pthread_self()));
-  io::writeStderr_py(t, "Exception in thread " + name + ":\n");
-  displayException_py(t, f[1], f[2]);
+  io::writeMessage_py(t, stream.get(), "Exception in thread " + name + ":\n");
+  printException_py(t, f[1], f[2]);
   return Ref::none();
 }
 
