@@ -28,9 +28,23 @@ void AstBuilder::reserve(size_t text_bytes) {
   ast_.lists_.push_back(NodeId(0));
 }
 
+// Displays, arguments, bases and annotations of parameters hold starred expressions.
+static bool mayHoldStar(const Ast& ast, NodeId parent, NodeId child) {
+  switch (ast[parent].kind) {
+    case NodeKind::kTuple: case NodeKind::kList: case NodeKind::kSet: case NodeKind::kClassDef: return true;
+    case NodeKind::kParameter: return ast.as<Parameter>(parent).defaultValue() != child;
+    case NodeKind::kCall: return ast.as<Call>(parent).func() != child;
+    default: return false;
+  }
+}
+
 void AstBuilder::setParents(uint32_t begin, uint32_t end) {
   for (uint32_t i = begin; i < end; ++i) {
-    forEachChild(ast_, NodeId(i), [&](NodeId child) { ast_.nodes_[child.value].parent = NodeId(i); });
+    forEachChild(ast_, NodeId(i), [&](NodeId child) {
+      NodeRecord& record = ast_.nodes_[child.value];
+      record.parent = NodeId(i);
+      if (record.kind == NodeKind::kStarred && !mayHoldStar(ast_, NodeId(i), child)) has_stray_star_ = true;
+    });
   }
 }
 

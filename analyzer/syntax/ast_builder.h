@@ -78,6 +78,8 @@ class AstBuilder {
   void setParent(NodeId id, NodeId parent) { ast_.nodes_[id.value].parent = parent; }
   // Of the children of the nodes [begin, end).
   void setParents(uint32_t begin, uint32_t end);
+  // Did setParents meet a starred expression where none may stand?
+  bool hasStrayStar() const { return has_stray_star_; }
 
   // The arrays of a tree as they stand in memory, for what writes and reads trees whole (tree_image.h).
   struct Arrays {
@@ -115,6 +117,7 @@ class AstBuilder {
 
  private:
   Ast ast_;
+  bool has_stray_star_ = false;
   std::vector<std::pair<NodeId, NodeId>> hung_;
 };
 

@@ -172,6 +172,7 @@ static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t 
     if (types.size() > 1 || target.symbol != Symbol::k_identifier) context.suspect();
     if (exists(target)) name = addIdentifier(context, target);
   }
+  if (*is_star && types.size() == 0) context.suspect();
   if (types.size() == 1) type = types.items()[0];
   if (types.size() > 1) type = addExpr(context, NodeKind::kTuple, types_range, {types.store()});
   uint32_t body = lowerBlock(context, block, column);
@@ -219,14 +220,16 @@ static NodeId lowerDecorated(LowerContext& context, const TreeNode& node) {
   for (uint32_t i = 0; i < children.size(); ++i) {
     TreeNode child = children[i];
     if (!child.is_named) continue;
-    if (columnIfFirst(context, child.begin) != column) context.suspect();
+    if (child.begin != node.begin) checkClauseColumn(context, child, column);
     if (child.symbol == Symbol::k_decorator) {
       Children parts(context.reader(), child);
       if (!exists(parts.firstNamed())) {
         context.suspect();
         continue;
       }
-      decorators.add(lowerExpr(context, parts.firstNamed()));
+      NodeId decorator = lowerExpr(context, parts.firstNamed());
+      if (context.builder.ast().is(decorator, NodeKind::kStarred)) context.suspect();
+      decorators.add(decorator);
     } else if (child.symbol == Symbol::k_function_definition) {
       return lowerFunction(context, child, decorators.store(), column);
     } else if (child.symbol == Symbol::k_class_definition) {

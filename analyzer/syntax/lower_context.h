@@ -25,7 +25,9 @@ struct LowerContext {
   // Something was read that Python may reject, or that this tree may describe wrongly.
   bool is_suspicious = false;
   bool has_errors = false;  // an error node was added
+  uint32_t logical_lines = 0;  // statements and clauses that start a line
   uint32_t depth = 0;
+  uint32_t spec_depth = 0;  // format specs around what is being lowered
   // Where a `:=` may stand without parentheses: the place that the caller is about to lower.
   uint32_t walrus_allowed_at = 0xffffffffu;
   // `type(x).a = y` arrives as a type alias of `(x).a`: where that parenthesis (or bracket) stands, to be lowered as a

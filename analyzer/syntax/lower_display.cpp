@@ -60,6 +60,8 @@ NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind kind) 
   }
   uint32_t count = children.size();
   bool trailing = count > 1 && children.symbol(count - 2) == Symbol::kTokenComma;
+  // `(*x)` comes as a tuple, too.
+  if (kind == NodeKind::kTuple && elements.size() == 1 && !trailing) context.suspect();
   NodeId out = addExpr(context, kind, node.range(), {elements.store()});
   if (trailing) context.builder.setFlag(out, kHasTrailingComma);
   return out;
@@ -100,6 +102,7 @@ NodeId lowerDictionary(LowerContext& context, const TreeNode& node) {
   }
   uint32_t count = children.size();
   bool trailing = count > 1 && children.symbol(count - 2) == Symbol::kTokenComma;
+  if (count > 1 && children.symbol(1) == Symbol::kTokenComma) context.suspect();
   uint32_t stored_keys = keys.store();
   NodeId out = addExpr(context, NodeKind::kDict, node.range(), {stored_keys, context.builder.list(values)});
   if (trailing) context.builder.setFlag(out, kHasTrailingComma);

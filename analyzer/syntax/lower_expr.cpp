@@ -215,7 +215,8 @@ static NodeId lowerAwait(LowerContext& context, const TreeNode& node) {
     spine.push_back(leftmost);
     leftmost = ast.as<BinOp>(leftmost).left();
   }
-  if (ast.is(leftmost, NodeKind::kUnaryOp) && !ast.hasFlag(leftmost, kParenthesized)) context.suspect();
+  bool is_primary = !ast.is(leftmost, NodeKind::kUnaryOp) && !ast.is(leftmost, NodeKind::kAwait);
+  if (!is_primary && !ast.hasFlag(leftmost, kParenthesized)) context.suspect();
   uint32_t end = spine.empty() ? node.end : ast.range(leftmost).end;
   if (ast.hasFlag(leftmost, kParenthesized) && !spine.empty()) {
     while (end < node.end && context.text[end] != ')') ++end;

@@ -8,6 +8,7 @@
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode/normalize.h"
 #include "analyzer/syntax/keywords.h"
+#include "analyzer/syntax/logical_lines.h"
 #include "analyzer/syntax/lower_context.h"
 #include "analyzer/syntax/parser.h"
 
@@ -40,6 +41,7 @@ int32_t columnIfFirst(LowerContext& context, uint32_t begin) {
 
 void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t column) {
   int32_t own = columnIfFirst(context, clause.begin);
+  if (own >= 0) ++context.logical_lines;
   if (own != column && column >= 0) context.suspect();
 }
 
@@ -51,6 +53,7 @@ void lowerStatements(LowerContext& context, const TreeNode& block, int32_t paren
     TreeNode child = children[i];
     if (!child.is_named && child.symbol != Symbol::kError) continue;
     int32_t column = columnIfFirst(context, child.begin);
+    if (column >= 0) ++context.logical_lines;
     if (block_column == -2) {
       is_inline = column < 0;
       block_column = column;
@@ -180,7 +183,11 @@ LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& nam
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
   for (Comment comment : reader.takeComments()) context.builder.addComment(comment);
-  return {context.builder.finish(root), context.is_suspicious, context.has_errors};
+  // tree-sitter reads on behind the end of a line where what stands there cannot end.
+  if (!context.is_suspicious && countLogicalLines(text) != context.logical_lines) context.suspect();
+  Ast ast = context.builder.finish(root);
+  bool is_suspicious = context.is_suspicious || context.builder.hasStrayStar();
+  return {std::move(ast), is_suspicious, context.has_errors};
 }
 
 }  // namespace krait::syntax

@@ -137,7 +137,9 @@ static NodeId lowerAs(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
   NodeId pattern = lowerPattern(context, children[0]);
   TreeNode name = children[children.size() - 1];
-  if (context.textOf(name.range()) == "_" || context.builder.ast().is(pattern, NodeKind::kMatchStar)) context.suspect();
+  NodeKind kind = context.builder.ast().kind(pattern);
+  bool is_odd = kind == NodeKind::kMatchStar || (kind == NodeKind::kMatchAs && context.builder.ast().as<MatchAs>(pattern).pattern().valid());
+  if (is_odd || context.textOf(name.range()) == "_") context.suspect();
   NodeId lowered = addIdentifier(context, name);
   return addPattern(context, node.range(), NodeKind::kMatchAs, {pattern.value, lowered.value});
 }
@@ -234,7 +236,7 @@ NodeId lowerPattern(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t column) {
-  if (columnIfFirst(context, node.begin) != column) context.suspect();
+  checkClauseColumn(context, node, column);
   Children children(context.reader(), node);
   ListScope patterns(context);
   TextRange range{node.begin, node.begin};

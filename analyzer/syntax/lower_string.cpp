@@ -45,7 +45,10 @@ static void lowerParts(LowerContext& context, const Children& children, TextRang
 static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const StringPrefix& prefix) {
   Children children(context.reader(), node);
   Joined spec(context);
+  if (context.spec_depth > 0) context.suspect();  // Python nests fields twice at most
+  ++context.spec_depth;
   lowerParts(context, children, {node.begin + 1, node.end}, prefix, false, spec);
+  --context.spec_depth;
   flush(context, spec);
   if (!spec.is_fine) context.suspect();
   return addExpr(context, NodeKind::kJoinedStr, node.range(), {spec.values.store()});

@@ -64,7 +64,7 @@ struct ParsedModule {
 
 enum class SyntaxCheck : uint8_t {
   kAlways,          // the verdict is CPython's
-  kWhenSuspicious,  // a little faster, for texts that are known to be right, as a library's stubs
+  kWhenSuspicious,  // CPython's on texts that look suspicious while they are lowered; a seventh faster
 };
 
 // Text (UTF-8, no byte order mark) to Ast and verdict. `tree`: of this text, as parseTree gave it.

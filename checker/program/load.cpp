@@ -131,8 +131,8 @@ std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names
       return out;
     }
   }
-  // Libraries are right: the exact syntax check is for the user's own texts.
-  syntax::SyntaxCheck check = is_library ? syntax::SyntaxCheck::kWhenSuspicious : syntax::SyntaxCheck::kAlways;
+  // What Python might reject marks the text while it is lowered; the exact check has the last word on such texts only.
+  constexpr syntax::SyntaxCheck check = syntax::SyntaxCheck::kWhenSuspicious;
   syntax::ParsedModule module = tree != nullptr ? syntax::parseModule(out->text, *tree, names, check) : syntax::parseModule(out->text, names, check);
   out->error = std::move(module.error);
   takeTree(*out, std::move(module.ast), names);

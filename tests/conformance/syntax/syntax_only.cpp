@@ -41,7 +41,7 @@ static void printVerdict(const char* path, const std::optional<SyntaxError>& err
               quoted(error->message).c_str(), error->line, error->column, error->end_line, error->end_column);
 }
 
-enum class Mode : uint8_t { kAll, kGrammar, kModule, kTime };
+enum class Mode : uint8_t { kAll, kGrammar, kModule, kQuick, kTime };
 
 struct Totals {
   double seconds = 0;
@@ -51,9 +51,10 @@ struct Totals {
 
 static std::optional<SyntaxError> findError(std::string_view bytes, Mode mode) {
   SourceText source = decodeSource(bytes);
-  if (mode == Mode::kModule) {
+  if (mode == Mode::kModule || mode == Mode::kQuick) {
     Interner names;
-    return source.error ? source.error : parseModule(source.text, names).error;
+    SyntaxCheck check = mode == Mode::kModule ? SyntaxCheck::kAlways : SyntaxCheck::kWhenSuspicious;
+    return source.error ? source.error : parseModule(source.text, names, check).error;
   }
   std::optional<SyntaxError> error = source.error ? source.error : findSyntaxError(source.text);
   if (error || mode != Mode::kAll) return error;
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "--time") == 0) mode = Mode::kTime, ++first;
   if (argc > 1 && std::strcmp(argv[1], "--grammar") == 0) mode = Mode::kGrammar, ++first;
   if (argc > 1 && std::strcmp(argv[1], "--module") == 0) mode = Mode::kModule, ++first;
+  if (argc > 1 && std::strcmp(argv[1], "--quick") == 0) mode = Mode::kQuick, ++first;
   Totals totals;
   int exit_code = 0;
   runOnDeepStack([&] {
