@@ -13,6 +13,15 @@ namespace krait::lint {
 using syntax::CompareOperator;
 using syntax::ParameterKind;
 
+// Functions inside have their own.
+static bool hasReturn(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kReturn)) return true;
+  if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) return false;
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || hasReturn(ast, child); });
+  return is_found;
+}
+
 void checkUselessReturn(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
@@ -27,7 +36,7 @@ void checkUselessReturn(LintContext& context, NodeId node) {
   bool has_return = false;
   for (NodeId statement : body) {
     if (statement == last->id) continue;
-    has_return = has_return || anyOver(ast, statement, [&](NodeId at) { return ast.is(at, NodeKind::kReturn); });
+    has_return = has_return || hasReturn(ast, statement);
   }
   if (has_return) return;
   // A comment behind it stays.
