@@ -219,7 +219,8 @@ static std::vector<FixEdit> otherBrackets(const LintContext& context, NodeId nod
 
 static void reportValues(LintContext& context, NodeId node, bool makes_tuple, bool has_rows, std::string_view values, std::string_view rows) {
   auto finding = has_rows ? context.sink.begin("PT007Rows"_rule, context.ast.range(node), {values, rows}) : context.sink.begin("PT007"_rule, context.ast.range(node), {values});
-  finding.fix("Use `" + std::string(makes_tuple ? "tuple" : "list") + "`", otherBrackets(context, node, makes_tuple), FixSafety::kUnsafe);
+  std::string kind = has_rows ? "`" + std::string(values) + "` of `" + std::string(rows) + "`" : "`" + std::string(values) + "`";
+  finding.fix("Use " + kind + " for parameter values", otherBrackets(context, node, makes_tuple), FixSafety::kUnsafe);
 }
 
 static bool namesSeveral(const Ast& ast, NodeId names) {
