@@ -22,7 +22,7 @@ static bool excess(uint32_t nargs, Tuple* keywords) { return nargs > 0 || (keywo
 Ref objectMake(Thread& t, Type* type, const Value*, uint32_t nargs, Tuple* keywords) {
   if (excess(nargs, keywords)) {
     Value made = typeLookup(type, t.names().d_new);
-    bool own_new = !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
+    bool own_new = type->has(kTypeDisallowNew) || !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
     if (own_new) return raiseTypeError(t, "object.__new__() takes exactly one argument (the type to instantiate)");
     if (type->slots.init == t.types().object->slots.init) return raiseTypeError(t, "%s() takes no arguments", typeName(type));
   }
@@ -65,7 +65,7 @@ std::string fullTypeName(Thread& t, Value v) {
   return moduleOf(t, type) == "__main__" ? toUtf8(type->qualname) : qualifiedTypeName(t, type);
 }
 static Ref objectRepr(Thread& t, Value v) {
-  return strFormat(t, "<%s object at %p>", qualifiedTypeName(t, typeOf(t, v)).c_str(), static_cast<void*>(v.isHeap() ? v.object() : nullptr));
+  return strFormat(t, "<%s object at %p>", qualifiedTypeName(t, typeOf(t, v)).c_str(), static_cast<void*>(v.object()));
 }
 static Ref objectStr(Thread& t, Value v) { return typeOf(t, v)->slots.repr(t, v); }
 static Fallible<int64_t> objectHash(Thread&, Value v) {

@@ -389,6 +389,7 @@ static Ref insert(Thread& t, const Value* a) {
 static Ref pop(Thread& t, const Value* a) {
   List* list = a[0].as<List>();
   Ref index = TRY(plainKey_py(t, a[1]));
+  if (!isIntLike(index.get())) index = TRY(toIndex_py(t, index.get()));
   if (list->size == 0) return raiseIndexError(t, "pop from empty list");
   int64_t i = TRY(checkIndex_py(t, index.get(), list->size, "pop index out of range"));
   Value v = list->items[i];
