@@ -34,8 +34,8 @@ static Fallible<C> complexOf(Thread& t, Value v) {
 static bool finite(C z) { return std::isfinite(z.real()) && std::isfinite(z.imag()); }
 static Ref result(Thread& t, C argument, C r) {
   if (finite(argument) && !finite(r)) {
-    bool is_nan = std::isnan(r.real()) || std::isnan(r.imag());
-    return is_nan ? raiseValueError(t, "math domain error") : raiseOverflowError(t, "math range error");
+    bool is_infinite = std::isinf(r.real()) || std::isinf(r.imag());
+    return !is_infinite ? raiseValueError(t, "math domain error") : raiseOverflowError(t, "math range error");
   }
   return newComplex(t, r.real(), r.imag());
 }

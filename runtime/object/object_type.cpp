@@ -22,7 +22,7 @@ static bool excess(uint32_t nargs, Tuple* keywords) { return nargs > 0 || (keywo
 Ref objectMake(Thread& t, Type* type, const Value*, uint32_t nargs, Tuple* keywords) {
   if (excess(nargs, keywords)) {
     Value made = typeLookup(type, t.names().d_new);
-    bool own_new = type->has(kTypeDisallowNew) || !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
+    bool own_new = !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
     if (own_new) return raiseTypeError(t, "object.__new__() takes exactly one argument (the type to instantiate)");
     if (type->slots.init == t.types().object->slots.init) return raiseTypeError(t, "%s() takes no arguments", typeName(type));
   }
@@ -47,7 +47,9 @@ static Status objectInit(Thread& t, Value self, const Value*, uint32_t nargs, Tu
   bool own_init = !(isExact(init, TypeId::kWrapper) && init.as<WrapperDescriptor>()->owner == t.types().object);
   if (own_init) return raiseTypeError(t, "object.__init__() takes exactly one argument (the instance to initialize)");
   Value made = typeLookup(type, t.names().d_new);
-  bool own_new = !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
+  Type* native = type;
+  while (native->has(kTypeHeap)) native = native->base;
+  bool own_new = native != t.types().object || !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
   if (!own_new) return raiseTypeError(t, "%s.__init__() takes exactly one argument (the instance to initialize)", typeName(type));
   return kDone;
 }

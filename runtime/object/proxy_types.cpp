@@ -528,6 +528,8 @@ static Ref unionCompare(Thread& t, Value a, Value b, CompareOp op) {
 }
 static Fallible<int64_t> unionHash(Thread& t, Value v) {
   TRY(checkRecursion(t, ""));
+  Ref held = Ref::of(v);
+  for (int64_t i = 0; i < members(v)->size; ++i) (void)TRY(hash_py(t, members(v)->items()[i]));
   Ref s = TRY(setFromIterable_py(t, t.types().frozenset, members(v)));
   return hash_py(t, s.get());
 }
