@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "analyzer/config/installation.h"
 #include "analyzer/config/settings_reader.h"
 
 namespace krait::cli {
@@ -248,6 +249,11 @@ RenderOptions renderOptionsOf(const config::Options& options) {
           .pretty = options.pretty,
           .color = options.color_output && (is_terminal || isColorForced()),
           .width = terminalWidth()};
+}
+
+std::string missingBuiltins(const config::Options& options) {
+  std::string folder = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
+  return "the builtins are not found in " + folder + (options.custom_typeshed_dir.empty() ? "; is share/krait installed beside bin/?" : "");
 }
 
 }  // namespace krait::cli

@@ -36,4 +36,7 @@ Result<CheckRequest> readCheckRequest(const CommandSpec& spec, const ParsedArgum
 // How the options want findings printed. Colours only on a terminal (or with FORCE_COLOR, MYPY_FORCE_COLOR).
 RenderOptions renderOptionsOf(const config::Options& options);
 
+// Says that there are no builtins where they are looked for, and what to do; without a full stop.
+std::string missingBuiltins(const config::Options& options);
+
 }  // namespace krait::cli

@@ -1,3 +1,4 @@
+#include "cli/check_options.h"
 #include "cli/front_check.h"
 
 #include <algorithm>
@@ -247,11 +248,6 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));
   }
   return out;
-}
-
-std::string missingBuiltins(const config::Options& options) {
-  std::string folder = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
-  return "the builtins are not found in " + folder + (options.custom_typeshed_dir.empty() ? "; is share/krait installed beside bin/?" : "");
 }
 
 // Where one file cannot be read to its end mypy checks none: of the others it says only what they import in vain, and after a

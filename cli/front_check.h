@@ -30,8 +30,6 @@ struct FrontCheckResult {
   size_t checked_again = 0;  // files whose findings did not come from the cache
 };
 
-// Says that there are no builtins where they are looked for, and what to do; without a full stop.
-std::string missingBuiltins(const config::Options& options);
 // Adds the sources to `files` in order; their FileIds follow each other.
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files);
 

@@ -17,7 +17,6 @@
 #include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
-#include "cli/front_check.h"
 #include "cli/lint_folders.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"

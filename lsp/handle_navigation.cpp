@@ -147,19 +147,36 @@ Json references(Server& server, const Json& params) {
   return out;
 }
 
+// Is the name there given a value: assigned, deleted, defined, imported?
+static bool isWritten(SourceModule& module, uint32_t offset) {
+  const Ast& ast = module.ast();
+  NodeId name = nameAt(ast, offset);
+  if (name.isNone()) return false;
+  if (auto plain = ast.tryAs<Name>(name)) return plain->context() != ExprContext::kLoad;
+  NodeId parent = ast.parent(name);
+  if (auto attribute = ast.tryAs<Attribute>(parent)) return attribute->context() != ExprContext::kLoad;
+  switch (ast.kind(parent)) {
+    case NodeKind::kKeyword: case NodeKind::kImportFrom: case NodeKind::kMatchClass: return false;
+    case NodeKind::kGlobal: case NodeKind::kNonlocal: return false;
+    case NodeKind::kAlias: return !ast.as<Alias>(parent).asname().valid() || ast.as<Alias>(parent).asname() == name;
+    default: return true;
+  }
+}
+
 Json documentHighlight(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
   if (!place.valid()) return out;
   for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kDocument, packageOf(server, params, place))) {
     if (found.module != place.shown) continue;
-    out.push_back({{"range", server.rangeJson(*found.module, found.range)}, {"kind", found.is_write ? 3 : 2}});
+    out.push_back({{"range", server.rangeJson(*found.module, found.range)}, {"kind", found.is_write || isWritten(*found.module, found.range.begin) ? 3 : 2}});
   }
   return out;
 }
 
 // What a name refers to must lie in the workspace, or renaming would change other people's files.
 static bool isRenameable(Server& server, const Place& place) {
+  if (isImportAlias(*place.module, place.name)) return server.workspace().isOwn(*place.module);
   std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
   return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
     return target.name.valid() && server.workspace().isOwn(*target.module);
@@ -185,7 +202,9 @@ Json rename(Server& server, const Json& params) {
     return nullptr;
   }
   std::vector<Edit> edits;
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily)) {
+  std::vector<Occurrence> all = isImportAlias(*place.module, place.name) ? aliasOccurrences(server.workspace(), *place.module, place.name)
+                                                                         : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily);
+  for (const Occurrence& found : all) {
     if (server.workspace().isOwn(*found.module)) edits.push_back({found.module, found.range, new_name});
   }
   return server.workspaceEdit(edits);

@@ -220,13 +220,13 @@ static void addFamily(Search& search) {
 }
 
 // A file that is not open, by its index. False: the index does not fit the file any more.
-static bool searchIndex(Search& search, const std::string& path, const FileIndex& index, SearchArea area) {
+static bool searchIndex(Search& search, const std::string& path, const FileIndex& index) {
   uint32_t word = wordHash(search.text);
   std::vector<Occurrence> found;
   SourceModule* module = nullptr;
   for (uint32_t key : search.keys) {
     for (const Mention& mention : index.mentionsOf(key)) {
-      if (mention.word != word || (mention.is_exported && area != SearchArea::kFamily)) continue;
+      if (mention.word != word) continue;
       if (module == nullptr) module = search.workspace.load(path);
       if (module == nullptr || module->text().substr(mention.offset, search.text.size()) != search.text) return false;
       found.push_back({module, {mention.offset, mention.offset + static_cast<uint32_t>(search.text.size())}, mention.is_definition});
@@ -339,7 +339,7 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   if (module == nullptr) return;
   bool was_analysed = module->isAnalysed();
   searchModule(search, *module);
-  if (is_exact) searchAll(search, *module);
+  searchAll(search, *module);
   // One search may go through all files: their trees are not all held at once.
   if (!was_analysed) module->release();
 }
@@ -355,7 +355,7 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
   for (const std::string& path : search.workspace.projectFiles()) {
     if (open.count(path) != 0 || path == begun.path()) continue;
     const FileIndex* index = uses_index ? search.workspace.indexOf(path) : nullptr;
-    if (index != nullptr && searchIndex(search, path, *index, area)) continue;
+    if (index != nullptr && searchIndex(search, path, *index)) continue;
     if (area != SearchArea::kFamily && search.found.size() >= kMostPlaces) break;
     searchUnindexed(search, path, area, parsed, typed);
   }
@@ -363,12 +363,12 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
 
 static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
   searchModule(search, module);
+  searchAll(search, module);
   if (area == SearchArea::kDocument) return;
-  if (area == SearchArea::kFamily) searchAll(search, module);
   for (SourceModule* open : search.workspace.openDocuments()) {
     if (open == &module) continue;
     searchModule(search, *open);
-    if (area == SearchArea::kFamily) searchAll(search, *open);
+    searchAll(search, *open);
   }
   searchClosed(search, module, area);
   for (const Target& target : search.targets) {

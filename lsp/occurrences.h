@@ -13,13 +13,17 @@ struct Occurrence {
   bool is_write = false;
 };
 
-// kFamily: the workspace, for renaming: with the methods that override or are overridden, names in `__all__`, and fields
-// of docstrings.
+// kFamily: the workspace, for renaming: with the methods that override or are overridden, and fields of docstrings.
 enum class SearchArea : uint8_t { kDocument, kWorkspace, kFamily };
 
 // In the order of files and texts. Attributes are told apart by the checker's types where names do not tell; those of
 // objects of unknown type are left out. `package`: what the name means when only a part of it (`a` in `from a.b import c`)
 // is asked for.
 std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package = nullptr);
+
+// Is the name what an import calls a thing here, and not the thing's own name?
+bool isImportAlias(SourceModule& module, NodeId name);
+// The places of that name: in this file, and in others that import it from here.
+std::vector<Occurrence> aliasOccurrences(Workspace& workspace, SourceModule& module, NodeId name);
 
 }  // namespace krait::lsp

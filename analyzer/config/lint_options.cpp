@@ -33,6 +33,7 @@ bool setTargetVersion(LintOptions& options, std::string_view text) {
   uint32_t minor = numberOf(std::string(text.substr(3)), 0);
   if (minor < 7 || minor > 15) return false;
   options.target_minor = minor;
+  options.has_target = true;
   return true;
 }
 

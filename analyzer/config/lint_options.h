@@ -35,6 +35,7 @@ struct LintOptions {
   bool preview = false;           // codes of the preview may be selected
   bool explicit_preview = false;  // each by its whole code only
   uint32_t target_minor = 11;  // of the oldest Python 3 that the code is for
+  bool has_target = false;     // the settings say which that is
   std::map<std::string, ConfigValue, std::less<>> plugins;  // "isort.force-single-line" and the like
   std::vector<bool> selected;  // by Code, once select and ignore are final (finishLintOptions); empty before
 

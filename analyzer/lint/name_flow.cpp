@@ -50,18 +50,25 @@ struct LaterBuiltin {
 static constexpr LaterBuiltin kLaterBuiltins[] = {{"EncodingWarning", 10}, {"aiter", 10}, {"anext", 10}, {"BaseExceptionGroup", 11},
                                                   {"ExceptionGroup", 11}, {"PythonFinalizationError", 13}};
 
+uint32_t laterBuiltinMinor(std::string_view name) {
+  for (const LaterBuiltin& later : kLaterBuiltins) {
+    if (later.name == name) return later.minor;
+  }
+  return 0;
+}
+
 // What a module has without binding it, as the target version has it.
 static bool isBuiltinName(const LintContext& context, NameId name) {
   std::string_view text = context.ast.name(name);
+  if (text == "__warningregistry__") return true;
   for (const std::string& configured : context.options.builtins) {
     if (configured == text) return true;
   }
-  if (!context.builtins.has(name) || text == "__dict__") return false;
+  // What checkers alone know, and what modules have only when they run.
+  bool is_unknown = isOneOf(text, {"__dict__", "__annotate__", "reveal_type", "reveal_locals", "ellipsis", "function", "_IncompleteInputError"});
+  if (!context.builtins.has(name) || is_unknown) return false;
   if (text == "__path__") return context.is_init;
-  for (const LaterBuiltin& later : kLaterBuiltins) {
-    if (later.name == text) return context.options.target_minor >= later.minor;
-  }
-  return true;
+  return context.options.target_minor >= laterBuiltinMinor(text);
 }
 
 uint32_t FlowState::builtinBinding(NameId name) {
@@ -116,7 +123,7 @@ void FlowState::load(NodeId node) {
       return;
     }
   }
-  bool seen_function = false, is_class_visible = true, is_first = true;
+  bool seen_function = false, is_class_visible = true, is_first = true, is_starred = false;
   for (ScopeId at = scope; at.valid(); at = c.model[at].parent) {
     const Scope& around = c.model[at];
     bool is_passed = around.kind == ScopeKind::kAnnotations || around.kind == ScopeKind::kTypeVariable || around.kind == ScopeKind::kTypeAlias;
@@ -138,12 +145,15 @@ void FlowState::load(NodeId node) {
     }
     if (is_first && around.kind == ScopeKind::kClass && isOneOf(c.ast.name(plain), {"__module__", "__qualname__"})) return;
     seen_function |= around.kind == ScopeKind::kFunction;
+    is_starred = is_starred || has_star[at.value];
     is_first = false;
   }
   if (isBuiltinName(c, plain)) {
     uint32_t builtin = builtinBinding(plain);
     flow.resolved[node.value] = builtin;
     refer(builtin, node, scope);
+  } else if (is_starred) {
+    flow.starred.push_back(node);
   } else {
     noteUndefined(node);
   }
@@ -252,9 +262,18 @@ bool isAssignedExport(const Ast& ast, NodeId entry) {
   return kind == NodeKind::kAssign || kind == NodeKind::kAugAssign || kind == NodeKind::kAnnAssign;
 }
 
+std::vector<semantic::AllEntry> assignedExports(const LintContext& context) {
+  std::vector<semantic::AllEntry> out;
+  for (const auto* entries : {&context.exports.replaced_all, &context.exports.all}) {
+    for (const semantic::AllEntry& entry : *entries) {
+      if (!entry.is_removal && isAssignedExport(context.ast, entry.node)) out.push_back(entry);
+    }
+  }
+  return out;
+}
+
 static void useExports(FlowState& s) {
-  for (const semantic::AllEntry& entry : s.c.exports.all) {
-    if (entry.is_removal || !isAssignedExport(s.c.ast, entry.node)) continue;
+  for (const semantic::AllEntry& entry : assignedExports(s.c)) {
     uint32_t id = s.latestIn(SemanticModel::kModuleScope, entry.name);
     if (id != kNoBinding) s.refer(id, entry.node, SemanticModel::kModuleScope);
   }
@@ -265,6 +284,7 @@ NameFlow followNames(const LintContext& context) {
   s.flow.resolved.assign(context.ast.nodeCount(), kNoBinding);
   s.flow.latest.assign(context.model.symbols().size(), kNoBinding);
   s.flow.uses_locals.assign(context.model.scopes().size(), false);
+  s.has_star.assign(context.model.scopes().size(), false);
   s.visitBody(syntax::bodyOf(context.ast, context.ast.root()));
   s.visitDeferred();
   useExports(s);

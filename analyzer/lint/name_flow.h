@@ -81,7 +81,14 @@ struct NameFlow {
   std::vector<uint32_t> resolved;  // by NodeId: what a Name that is read means where it stands, or kNoBinding
   std::vector<uint32_t> latest;   // by SymbolId
   std::vector<NodeId> undefined;  // Names without a meaning, in the order of the walk
+  std::vector<NodeId> starred;    // those that a star import met before may have brought
   std::vector<uint32_t> unused_exceptions;  // bindings of handlers that do not use them
+  std::vector<uint32_t> branches = {0};      // by branch: the one around it; the first one is its own
+  // Has what stands in `before` run when `after` runs: is it the same branch, or around it?
+  bool runsBefore(uint32_t before, uint32_t after) const {
+    while (after > before) after = branches[after];
+    return after == before;
+  }
   std::vector<bool> uses_locals;  // by ScopeId: functions that call locals()
 };
 
@@ -91,6 +98,11 @@ inline bool isImportKind(BindKind kind) {
 
 // Does the entry of `__all__` stand in an assignment, not in a call?
 bool isAssignedExport(const Ast& ast, NodeId entry);
+// The entries that assignments to `__all__` list, replaced ones included.
+std::vector<semantic::AllEntry> assignedExports(const LintContext& context);
+
+// The minor version of Python 3 that has had the builtin first, where that matters; 0: any.
+uint32_t laterBuiltinMinor(std::string_view name);
 
 // SharedTokens keeps the result: rules ask there.
 NameFlow followNames(const LintContext& context);

@@ -18,7 +18,6 @@ struct FlowState {
   NodeId statement;
   uint32_t branch = 0;
   uint32_t statement_branch = 0;  // of `statement`: what its header binds belongs there
-  uint32_t branch_count = 1;
   uint32_t name_error_depth = 0;
   bool is_string = false;             // in a type in quotes
   bool is_future = false;             // in an annotation that was put off
@@ -38,7 +37,12 @@ struct FlowState {
   // By Put; each is worked off before the next one.
   std::deque<Deferred> deferred[6];
   std::unordered_map<uint32_t, uint32_t> builtins;  // NameId -> binding
+  std::vector<bool> has_star;                       // by ScopeId: scopes with a star import so far
 
+  uint32_t newBranch(uint32_t around) {
+    flow.branches.push_back(around);
+    return static_cast<uint32_t>(flow.branches.size()) - 1;
+  }
   bool isTyping() const { return is_typing_block || is_typing_annotation || is_string || is_type_param; }
   void putOff(Put put, NodeId node);
   void restore(const Deferred& later);

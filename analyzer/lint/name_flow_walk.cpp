@@ -66,7 +66,7 @@ void FlowState::visitBody(NodeList body) {
 
 void FlowState::visitBranch(NodeList body) {
   uint32_t before = branch;
-  branch = branch_count++;
+  branch = newBranch(before);
   visitBody(body);
   branch = before;
 }
@@ -216,7 +216,10 @@ void FlowState::visitImports(NodeId node, NodeList aliases, bool is_from) {
   for (NodeId id : aliases) {
     auto alias = ast.as<syntax::Alias>(id);
     std::string_view name = syntax::nameText(ast, alias.name());
-    if (name == "*") continue;
+    if (name == "*") {
+      has_star[scope.value] = true;
+      continue;
+    }
     NodeId named = alias.asname().valid() ? alias.asname() : alias.name();
     bool is_submodule = !is_from && !alias.asname().valid() && name.find('.') != std::string_view::npos;
     BindKind kind = is_future ? BindKind::kFutureImport : is_from ? BindKind::kFromImport : is_submodule ? BindKind::kSubmoduleImport : BindKind::kImport;
@@ -288,14 +291,14 @@ void FlowState::visitHandler(NodeId node) {
 
 void FlowState::visitTry(NodeId node) {
   auto attempt = c.ast.as<syntax::Try>(node);
-  uint32_t outer = branch, body = branch_count++;
+  uint32_t outer = branch, body = newBranch(outer);
   bool is_guarded = handlesNameError(c.ast, attempt.handlers());
   branch = body;
   name_error_depth += is_guarded ? 1 : 0;
   visitBody(attempt.body());
   name_error_depth -= is_guarded ? 1 : 0;
   for (NodeId handler : attempt.handlers()) {
-    branch = branch_count++;
+    branch = newBranch(outer);
     enterStatement(node, outer);
     visitHandler(handler);
   }
@@ -314,7 +317,7 @@ void FlowState::visitIf(NodeId node) {
   visitBranch(choice.body());
   is_typing_block = before;
   if (choice.orelse().empty()) return;
-  branch = branch_count++;
+  branch = newBranch(outer);
   auto next = choice.orelse().size() == 1 ? c.ast.tryAs<syntax::If>(choice.orelse()[0]) : std::nullopt;
   if (next && next->isElif()) {
     // Each `elif` is a branch beside the first one, its test included.
@@ -379,7 +382,7 @@ void FlowState::visitStatement(NodeId node) {
       for (NodeId id : choice.cases()) {
         auto match_case = ast.as<syntax::MatchCase>(id);
         uint32_t outer = branch;
-        branch = branch_count++;
+        branch = newBranch(outer);
         enterStatement(node, outer);
         visitPattern(match_case.pattern());
         if (match_case.guard().valid()) visitExpression(match_case.guard());

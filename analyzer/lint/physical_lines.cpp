@@ -62,17 +62,21 @@ static bool isTask(const LintContext& context, std::string_view comment) {
   return starts("TODO") || starts("FIXME") || starts("XXX");
 }
 
+std::string_view measuredPart(const LintContext& context, std::string_view line, size_t comment) {
+  if (comment >= line.size()) return line;
+  std::string_view text = line.substr(comment + 1);
+  text = text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
+  bool is_task = context.options.flag("pycodestyle.ignore-overlong-task-comments") && isTask(context, text);
+  if (!is_task && !isPragma(line.substr(comment))) return line;
+  return line.substr(0, line.substr(0, comment).find_last_not_of(kBlanks) + 1);
+}
+
 bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit) {
   size_t first = line.find_first_not_of(kBlanks);
   size_t last = line.find_last_of(kBlanks);
   // One word cannot be broken.
   if (first == std::string_view::npos || last == std::string_view::npos || last < first) return true;
   std::string_view word = line.substr(last + 1);
-  std::string_view head = line.substr(first, last - first);
-  head = head.substr(0, head.find_last_not_of(kBlanks) + 1);
-  if (head == "#") return true;
-  bool skips_tasks = context.options.flag("pycodestyle.ignore-overlong-task-comments");
-  if (skips_tasks && head.starts_with("#") && isTask(context, head.substr(std::min(head.find_first_not_of("# \t"), head.size())))) return true;
   uint32_t tab = context.options.indent_width;
   return word.find("://") != std::string_view::npos && lineWidth(line, tab) - lineWidth(word, tab) <= limit;
 }

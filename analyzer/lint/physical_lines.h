@@ -23,8 +23,11 @@ uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab);
 // Whether the comment, "#" included, speaks to a tool: it does not count for the width of its line.
 bool isPragma(std::string_view comment);
 
-// Whether the line may be longer than the limit: one word, a comment of one word (or, where the settings say so, of a
-// task), a link that begins in time.
+// The line without its comment where that speaks to a tool or, if the settings say so, of a task. `comment`: where the
+// comment begins in the line; the line's size without one.
+std::string_view measuredPart(const LintContext& context, std::string_view line, size_t comment);
+
+// Whether the line may be longer than the limit: one word, a link that begins in time.
 bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit);
 
 // Whether the place is inside a string constant: what stands there is a part of a value.

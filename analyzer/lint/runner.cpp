@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/diagnostics/suppressions.h"
+#include "analyzer/lint/newer_syntax.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/external_codes.h"
 #include "analyzer/lint/rule.h"
@@ -125,7 +126,10 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
     syntax::QuotedTypes none;
     Borrowed first(input, ast, own_model ? *own_model : *input.model, none, sink);
     quoted = findQuotedTypes(first.context);
-    if (quoted.empty()) return runRules(input, first.context);
+    if (quoted.empty()) {
+      reportNewerSyntax(first.context);
+      return runRules(input, first.context);
+    }
   }
   own_model.reset();
   if (!own) own = syntax::copyOf(*input.ast, input.names);
@@ -133,6 +137,7 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
   own = syntax::addQuotedTypes(std::move(*own), input.names, quoted, types);
   SemanticModel model = semantic::bind(*own, input.names, &types);
   Borrowed second(input, *own, model, types, sink);
+  reportNewerSyntax(second.context);
   runRules(input, second.context);
 }
 

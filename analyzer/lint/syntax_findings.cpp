@@ -16,6 +16,35 @@ static constexpr std::string_view kRuled[] = {
     "outside of an asynchronous",
 };
 
+// Words of CPython that linters say otherwise.
+static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+    {"can't use starred expression here", "Starred expression cannot be used here"},
+    {"within an annotation", "within a type annotation"},
+    {"within the definition of a generic", "within a generic definition"},
+    {"cannot assign to __debug__", "cannot assign to `__debug__`"},
+    {"cannot delete __debug__", "cannot delete `__debug__` on Python 3.15 (syntax was removed in 3.9)"},
+};
+
+// As linters word an error of CPython's compiler: names stand in backquotes.
+static std::string wordingOf(std::string message) {
+  size_t open = message.find('\''), close = message.find('\'', open + 1);
+  std::string_view text = message;
+  std::string name(close == std::string::npos ? "" : text.substr(open + 1, close - open - 1));
+  if (text.starts_with("duplicate argument '")) return "Duplicate parameter \"" + name + "\"";
+  if (text.starts_with("duplicate type parameter '")) return "duplicate type parameter";
+  if (text.starts_with("assignment expression cannot rebind")) return "assignment expression cannot rebind comprehension variable";
+  if (text.ends_with("is parameter and global")) return "name `" + name + "` cannot refer to a parameter and a global variable";
+  if (size_t colon = text.find("attribute name repeated in class pattern: "); colon == 0) {
+    return "attribute name `" + message.substr(message.rfind(' ') + 1) + "` repeated in class pattern";
+  }
+  bool is_name = text.starts_with("name capture '") || text.starts_with("multiple assignments to name '") || text.starts_with("annotated name '");
+  if (is_name && !name.empty()) message[open] = message[close] = '`';
+  for (auto [theirs, ours] : kWords) {
+    if (size_t at = message.find(theirs); at != std::string::npos) return message.replace(at, theirs.size(), ours);
+  }
+  return message;
+}
+
 void reportSyntaxError(const syntax::SyntaxError& error, DiagnosticSink& sink) {
   sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
 }
@@ -24,7 +53,7 @@ void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink
   for (const syntax::SyntaxError& error : semantic::findCompileErrors(ast, names)) {
     bool is_ruled = std::any_of(std::begin(kRuled), std::end(kRuled),
                                 [&](std::string_view part) { return error.message.find(part) != std::string::npos; });
-    if (!is_ruled) reportSyntaxError(error, sink);
+    if (!is_ruled) sink.begin(Rule::kLintSyntaxError, error.range, {wordingOf(error.message)});
   }
 }
 

@@ -93,6 +93,7 @@ struct ExportWalk {
   void assignAll(NodeId value) {
     result.has_all = true;
     if (extendsAll(value)) return addValue(value);
+    result.replaced_all.insert(result.replaced_all.end(), result.all.begin(), result.all.end());
     result.all.clear();
     result.all_of_modules.clear();
     result.is_all_known = true;

@@ -37,6 +37,7 @@ struct DeclaredAll {
   // False when something was done to __all__ that could not be followed.
   bool is_all_known = true;
   std::vector<AllEntry> all;
+  std::vector<AllEntry> replaced_all;       // those of earlier assignments to __all__
   std::vector<std::string> all_of_modules;  // `__all__ += m.__all__`: "m"
 
   // Is the name in __all__ after all entries?

@@ -1,3 +1,4 @@
+// Counts the logical lines of a text without tokens: a cheap sum to hold against the number of lines that a tree has.
 #pragma once
 
 #include <cstdint>

@@ -120,7 +120,7 @@ static const ModuleDigest& digestOf(Program::State& state, ModuleId id) {
   const Module& module = w.modules[id];
   ModuleDigest& digest = state.digests[id.value];
   if (digest.ast == module.ast) return digest;
-  digest = {.ast = module.ast, .names = {}, .imports = {}, .has_star = false};
+  digest = {.ast = module.ast, .names = {}, .imports = {}, .stars = {}};
   const Ast& ast = *module.ast;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
@@ -133,7 +133,7 @@ static const ModuleDigest& digestOf(Program::State& state, ModuleId id) {
       digest.imports.insert(w.name(source));
       for (NodeId item : from->names()) {
         std::string_view name = syn::nameText(ast, ast.as<syn::Alias>(item).name());
-        if (name == "*") digest.has_star = true;
+        if (name == "*") digest.stars.insert(w.name(source));
         else digest.imports.insert(w.name(source + "." + std::string(name)));
       }
     } else if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kIdentifier)) {
@@ -166,13 +166,20 @@ static std::vector<ModuleId> importersOf(Program::State& state, ModuleId id) {
   return out;
 }
 
+bool areMentionedElsewhere(Program::State& state, ModuleId module, const NameIds& names) {
+  for (ModuleId importer : importersOf(state, module)) {
+    const ModuleDigest& digest = digestOf(state, importer);
+    // Without a star the names go no further than somebody writes them.
+    if (digest.stars.contains(state.world.modules[module].name)) return true;
+    if (std::any_of(names.begin(), names.end(), [&](NameId name) { return digest.names.contains(name); })) return true;
+  }
+  return false;
+}
+
 std::optional<std::vector<FunctionId>> findMentions(Program::State& state, ModuleId module, const NameIds& names,
                                                     const std::vector<std::pair<uint32_t, uint32_t>>& known) {
   World& w = state.world;
-  for (ModuleId importer : importersOf(state, module)) {
-    const ModuleDigest& digest = digestOf(state, importer);
-    if (digest.has_star || std::any_of(names.begin(), names.end(), [&](NameId name) { return digest.names.contains(name); })) return std::nullopt;
-  }
+  if (areMentionedElsewhere(state, module, names)) return std::nullopt;
   Search search{w, module, names, *w.modules[module].ast};
   const Ast& ast = search.ast;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {

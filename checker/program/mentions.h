@@ -18,4 +18,7 @@ using NameIds = std::unordered_set<NameId>;
 std::optional<std::vector<types::FunctionId>> findMentions(Program::State& state, types::ModuleId module, const NameIds& names,
                                                            const std::vector<std::pair<uint32_t, uint32_t>>& known);
 
+// Does a module that sees this one mention one of the names, or take all of its names?
+bool areMentionedElsewhere(Program::State& state, types::ModuleId module, const NameIds& names);
+
 }  // namespace krait::program

@@ -325,7 +325,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   if (!patch.findTargets()) {
     patch.targets = {.functions = {}, .has_top_level = true};
     patch.is_declared = true;
-    if (!patch.declared.plan(w, id, patch.before, patch.after, patch.change)) return Patched::kRefused;
+    if (!patch.declared.plan(state, id, patch.before, patch.after, patch.change)) return Patched::kRefused;
   }
   if (patch.targets.has_top_level && hasAnnotatedMembers(w, id)) return Patched::kRefused;
   LineIndex lines(parsed->text);

@@ -39,7 +39,8 @@ bool Redeclaration::isPlainClass(const World& w) const {
   return (info.flags & kSpecial) == 0 && info.membered == Progress::kDone && info.self_attributes == Progress::kDone;
 }
 
-bool Redeclaration::plan(World& w, ModuleId module, const Ast& before, const Ast& after, const TreeChange& change) {
+bool Redeclaration::plan(Program::State& state, ModuleId module, const Ast& before, const Ast& after, const TreeChange& change) {
+  World& w = state.world;
   std::optional<DeclaredChange> declared = findDeclaredChange(before, after, change);
   if (!declared) return false;
   module_ = module;
@@ -58,7 +59,30 @@ bool Redeclaration::plan(World& w, ModuleId module, const Ast& before, const Ast
   bool is_body = declared_.before.size() == 1 && declared_.after.size() == 1 &&
                  differsInBodyOnly(before, after, change, declared_.before[0], declared_.after[0]);
   if (is_body && planAttributes(w)) return true;
-  return planStatements(w) && isSeenByMentions(w, names_);
+  if (!planStatements(w)) return false;
+  // What apply() would find out when it is too late, and the World is needed for the next answers.
+  NameIds names = namesOfNewStatements();
+  names.insert(names_.begin(), names_.end());
+  return isSeenByMentions(w, names) && !areMentionedElsewhere(state, module, names);
+}
+
+// What the new statements bind in their own scope.
+NameIds Redeclaration::namesOfNewStatements() const {
+  NameIds names;
+  for (NodeId statement : declared_.after) {
+    if (auto function = after_->tryAs<syn::FunctionDef>(statement)) {
+      names.insert(syn::nameOf(*after_, function->name()));
+    } else if (auto cls = after_->tryAs<syn::ClassDef>(statement)) {
+      names.insert(syn::nameOf(*after_, cls->name()));
+    } else {
+      for (auto [node, last] = nodesOf(*after_, statement); node <= last; ++node) {
+        auto name = after_->tryAs<syn::Name>(NodeId(node));
+        if (name && name->context() != syn::ExprContext::kLoad) names.insert(syn::nameOf(*after_, NodeId(node)));
+        if (after_->is(NodeId(node), NodeKind::kIdentifier) && after_->is(after_->parent(NodeId(node)), NodeKind::kAlias)) names.insert(syn::nameOf(*after_, NodeId(node)));
+      }
+    }
+  }
+  return names;
 }
 
 bool Redeclaration::planAttributes(World& w) {

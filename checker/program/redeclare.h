@@ -12,7 +12,7 @@ namespace krait::program {
 class Redeclaration {
  public:
   // Before anything moved: what the edit takes away. False: it cannot be put in, and nothing was changed.
-  bool plan(types::World& w, types::ModuleId module, const syntax::Ast& before, const syntax::Ast& after, const TreeChange& change);
+  bool plan(Program::State& state, types::ModuleId module, const syntax::Ast& before, const syntax::Ast& after, const TreeChange& change);
   // After all nodes moved: binds the new names. False: the World is not to be used any more.
   bool apply(Program::State& state);
 
@@ -28,6 +28,7 @@ class Redeclaration {
  private:
   bool planAttributes(types::World& w);
   bool planStatements(types::World& w);
+  NameIds namesOfNewStatements() const;
   bool isPlainClass(const types::World& w) const;
   bool isInUnits(const std::vector<std::pair<uint32_t, uint32_t>>& units, syntax::NodeId node) const;
   bool bindAgain(types::World& w);

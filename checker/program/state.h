@@ -16,7 +16,7 @@ namespace krait::program {
 struct ModuleDigest {
   std::shared_ptr<const syntax::Ast> ast;       // of which it was made
   std::unordered_set<NameId> names, imports;    // identifiers and words of short strings; full names of modules and of what is taken from them
-  bool has_star = false;                        // `from m import *`
+  std::unordered_set<NameId> stars;             // full names of the modules of `from m import *`
 };
 
 struct Program::State {

@@ -1,5 +1,6 @@
 // Edits texts at random and checks that a Session, which patches edits into what it knows, finds what a fresh one does.
-// usage: session_check [--steps N] [--seed N] [--time] [--then FILE] FILE...
+// usage: session_check [--steps N] [--seed N] [--time] [--then FILE] FILE... | --seen FOLDER
+// --seen: edits of the folder's edited.py that its importer.py does or does not see.
 // --then: the first edit gives the text of that file (to see a difference again: session_check --then session_check.py session_check_before.py).
 // --time: edits that add an undefined name to function bodies, no comparison; prints milliseconds.
 #include <algorithm>
@@ -205,20 +206,52 @@ static int timeEdits(Setting& setting, const std::string& path, const std::strin
   return 0;
 }
 
+// A new name at module level that no importer speaks of is patched in; one that an importer waits for needs a new World, but
+// the one that is there still answers until then.
+static int checkNamesSeen(Setting& setting, const std::string& folder) {
+  setting.sources.push_back({.path = folder, .module = {}, .base_dir = folder});
+  Interner names;
+  semantic::ImportResolver resolver(semantic::resolverOptionsFor(setting.config, setting.sources));
+  program::Session session(setting.config, resolver, names);
+  const std::string edited = folder + "/edited.py", importer = folder + "/importer.py";
+  Result<std::string> text = readFile(edited), other = readFile(importer);
+  if (!text.ok() || !other.ok()) return 1;
+  session.setText(edited, "edited", text.value());
+  session.setText(importer, "importer", other.value());
+  size_t before = session.findings(importer, FileId(1)).size();
+  session.findings(edited, FileId(0));
+  size_t failed = 0;
+  auto expect = [&](bool is_right, const char* what) {
+    if (!is_right) std::printf("%s: %s (%zu patched, %zu new)\n", folder.c_str(), what, session.patched(), session.rebuilt());
+    failed += is_right ? 0 : 1;
+  };
+  expect(before == 1, "the importer should miss one name");
+  session.setText(edited, "edited", text.value() + "added = 1\n");
+  expect(session.patched() == 1 && !session.isStale(), "a name that nobody speaks of should be patched in");
+  session.setText(edited, "edited", text.value() + "added = 1\nwanted = 1\n");
+  expect(session.isStale(), "a name that an importer speaks of should need a new World");
+  expect(session.textInWorld(edited) != nullptr, "the old World should still answer");
+  expect(session.findings(importer, FileId(1)).empty() && session.rebuilt() == 2, "the importer should see the name");
+  return failed == 0 ? 0 : 1;
+}
+
 static int run(int argc, char** argv) {
   int steps = 20;
   bool is_timed = false;
+  std::string seen;
   std::vector<std::string> paths;
   std::string then;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--steps") == 0 && i + 1 < argc) steps = std::atoi(argv[++i]);
     else if (std::strcmp(argv[i], "--seed") == 0 && i + 1 < argc) random_source.seed(static_cast<unsigned>(std::atoi(argv[++i])));
     else if (std::strcmp(argv[i], "--then") == 0 && i + 1 < argc) then = readFile(argv[++i]).value();
+    else if (std::strcmp(argv[i], "--seen") == 0 && i + 1 < argc) seen = argv[++i];
     else if (std::strcmp(argv[i], "--time") == 0) is_timed = true;
     else paths.push_back(argv[i]);
   }
   Setting setting;
   setting.config.base.no_site_packages = true;
+  if (!seen.empty()) return checkNamesSeen(setting, seen);
   for (const std::string& path : paths) {
     Result<std::string> text = readFile(path);
     if (!text.ok()) {

@@ -15,7 +15,8 @@ static bool isEndless(const LintContext& context, NodeId node) {
   if (name == "itertools.cycle" || name == "itertools.count") return true;
   if (name != "itertools.repeat") return false;
   NodeId times = argumentOf(ast, node, "times", 1);
-  return !times.valid() || isNone(ast, times);
+  // With the value under its name nothing is sure.
+  return (!times.valid() || isNone(ast, times)) && positionalCount(ast, node) > 0;
 }
 
 void checkZipStrict(LintContext& context, NodeId node) {

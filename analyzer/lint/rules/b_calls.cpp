@@ -62,7 +62,6 @@ static void checkRegexCount(LintContext& context, syntax::Call call, std::string
   if (!is_split && name != "sub" && name != "subn") return;
   uint32_t allowed = is_split ? 2 : 3, count = 0;
   for (NodeId arg : call.args()) {
-    if (ast.is(arg, NodeKind::kStarred)) return;
     count += !ast.is(arg, NodeKind::kKeyword);
   }
   if (count <= allowed) return;

@@ -27,7 +27,7 @@ static uint32_t indentWidth(std::string_view indent, uint32_t step) {
 static void checkIndentation(const LogicalLine& line, TextRange range, uint32_t indent, const Before& before, bool is_tabbed) {
   LintContext& context = line.context;
   bool is_comment = line.isComment();
-  uint32_t step = context.options.indent_width;
+  constexpr uint32_t step = 4;  // whatever the width of tabs
   if (indent % step != 0) context.sink.begin(is_comment ? "E114"_rule : "E111"_rule, range, {std::to_string(step)});
   if (before.opens_block && indent <= before.indent) {
     context.sink.begin(is_comment ? "E115"_rule : "E112"_rule, range);

@@ -1,4 +1,5 @@
 // E301-E306: blank lines before functions, classes and what follows them. ref: pycodestyle blank_lines
+#include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/logical_lines.h"
 
 namespace krait::lint {
@@ -16,6 +17,7 @@ struct BlankLine {
   uint32_t blanks = 0;             // blank lines right before it
   uint32_t blanks_and_comments = 0;  // the most blank lines in one place since the last line of code
   bool opens_block = false;        // it ends in a colon: not a function in one line
+  bool ends_in_ellipsis = false;
   bool is_string = false;
 };
 
@@ -38,6 +40,7 @@ struct BlankLineCheck {
   LintContext& context;
   Nesting in_class = {}, in_function = {};
   Follows follows = Follows::kOther;
+  bool follows_stub = false;  // the line before is a function of one line that ends in `...`
   bool has_code = false;
   uint32_t code_end = 0;  // of the last line of code
   uint32_t indent_before = 0;
@@ -56,8 +59,11 @@ static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, u
   const LineIndex& lines = check.context.file.lines;
   uint32_t at = check.has_code ? lines.lineStart(lines.lineOf(check.code_end) + 1) : line.begin;
   if (at > line.begin) at = line.begin;
+  FixEdit edit{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')};
+  // Blank lines right above it become as many as there should be.
+  if (line.blanks > 0) edit = {{lines.lineStart(lines.lineOf(line.begin) - line.blanks), line.begin}, std::string(wanted, '\n')};
   check.context.sink.begin(rule, line.first, {std::to_string(wanted), std::to_string(line.blanks_and_comments)})
-      .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')}});
+      .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {edit});
 }
 
 static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t count, uint32_t kept) {
@@ -70,8 +76,21 @@ static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line,
   if (is_removable) builder.fix("Remove extraneous blank line(s)", {{range, std::string(std::min(kept, line.blanks), '\n')}});
 }
 
+// E304: comments between the decorator and the line stay, the blank lines go.
+static void joinToDecorator(BlankLineCheck& check, const BlankLine& line) {
+  const LineIndex& lines = check.context.file.lines;
+  uint32_t first = lines.lineOf(check.code_end) + 1, last = lines.lineOf(line.begin);
+  std::string kept;
+  for (uint32_t at = first; at < last; ++at) {
+    if (!isBlank(lines.lineText(at))) kept += check.context.ast.text({lines.lineStart(at), lines.lineStart(at + 1)});
+  }
+  check.context.sink.begin("E304"_rule, line.first, {std::to_string(line.blanks_and_comments)})
+      .fix("Remove extraneous blank line(s)", {{{lines.lineStart(first), line.begin}, kept}});
+}
+
 static bool isInOneLineGroup(const BlankLineCheck& check, const BlankLine& line) {
-  return check.follows == Follows::kFunction && !line.opens_block && line.indent == check.indent_before;
+  bool is_close = check.follows_stub && line.blanks_and_comments == 0;
+  return check.follows == Follows::kFunction && (!line.opens_block || is_close) && line.indent == check.indent_before;
 }
 
 static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
@@ -87,7 +106,7 @@ static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
   }
   uint32_t wanted = 2;
   uint32_t after_imports = check.context.options.number("isort.lines-after-imports", 2);
-  if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) wanted = std::min(wanted, after_imports);
+  if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) wanted = after_imports;
   if (found < wanted && isDefinition(line.kind) && line.indent == 0 && !is_free) {
     wantLines(check, "E302"_rule, line, wanted);
   }
@@ -107,7 +126,7 @@ static void checkTooMany(BlankLineCheck& check, const BlankLine& line) {
   }
   bool is_decorated = check.follows == Follows::kDecorator && line.kind != LineKind::kComment;
   if (line.blanks > most) removeLines(check, "E303"_rule, line, line.blanks, most);
-  if (is_decorated && line.blanks_and_comments > 0) removeLines(check, "E304"_rule, line, line.blanks_and_comments, 0);
+  if (is_decorated && line.blanks_and_comments > 0) joinToDecorator(check, line);
 }
 
 static void checkLine(BlankLineCheck& check, const BlankLine& line) {
@@ -139,6 +158,7 @@ static void checkLine(BlankLineCheck& check, const BlankLine& line) {
     case LineKind::kComment:
       return;
   }
+  check.follows_stub = line.kind == LineKind::kFunction && line.ends_in_ellipsis;
   check.has_code = true;
   check.indent_before = line.indent;
   check.code_end = line.end;
@@ -173,7 +193,10 @@ static BlankLine lineOf(const LintContext& context, std::span<const Token> token
   line.is_string = tokens[0].kind == TokenKind::kString;
   for (const Token& token : tokens) {
     if (!isLayout(token.kind)) line.end = token.end;
-    if (!isLayout(token.kind) && token.kind != TokenKind::kComment) line.opens_block = token.kind == TokenKind::kColon;
+    if (!isLayout(token.kind) && token.kind != TokenKind::kComment) {
+      line.opens_block = token.kind == TokenKind::kColon;
+      line.ends_in_ellipsis = token.kind == TokenKind::kEllipsis;
+    }
   }
   return line;
 }

@@ -7,14 +7,6 @@
 
 namespace krait::lint {
 
-// Where a comment for tools begins at the end of the line: those do not count.
-static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
-  if (comment >= line.size()) return line;
-  if (!isPragma(line.substr(comment))) return line;
-  std::string_view before = line.substr(0, comment);
-  return before.substr(0, before.find_last_not_of(" \t") + 1);
-}
-
 void checkLineLength(LintContext& context) {
   const uint32_t limit = context.options.number("pycodestyle.max-line-length", context.options.line_length);
   const uint32_t tab = context.options.indent_width;
@@ -29,7 +21,7 @@ void checkLineLength(LintContext& context) {
     if (next < comments.size() && comments[next].begin < start + text.size()) comment = comments[next].begin - start;
     // No byte is wider than a column, but for tabs.
     if (text.size() <= limit && text.find('\t') == std::string_view::npos) continue;
-    std::string_view code = withoutPragma(text, comment);
+    std::string_view code = measuredPart(context, text, comment);
     uint32_t width = lineWidth(code, tab);
     if (width <= limit || mayBeLong(context, code, limit)) continue;
     context.sink.begin("E501"_rule, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},

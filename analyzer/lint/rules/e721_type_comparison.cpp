@@ -20,7 +20,7 @@ static bool isTypeName(std::string_view name) {
 
 static bool isType(const LintContext& context, NodeId node) {
   if (auto call = context.ast.tryAs<syntax::Call>(node)) {
-    return isBuiltin(context, call->func(), "type") && !call->args().empty();
+    return isBuiltin(context, call->func(), "type");
   }
   if (!context.ast.is(node, NodeKind::kName)) return false;
   std::string_view name = syntax::nameText(context.ast, node);

@@ -115,7 +115,7 @@ static void checkMissing(LintContext& context, NodeId node, const Fields& fields
   const Ast& ast = context.ast;
   std::string missing;
   for (uint32_t index : fields.indices) {
-    if (given.has_star || index < given.positional.size()) continue;
+    if (given.has_star || given.has_double_star || index < given.positional.size()) continue;
     missing += (missing.empty() ? "" : ", ") + std::to_string(index);
   }
   for (std::string_view name : fields.names) {

@@ -47,6 +47,9 @@ static void reportLiteral(LintContext& context, std::string_view text, uint32_t 
     if ((text[i] | 32) != 'f') replacement += text[i];
   }
   replacement += withoutDoubledBraces(text.substr(literal.quote, literal.end - literal.quote));
+  // Beside a quote of the same kind it would read as another string.
+  char before = literal.prefix + base > 0 ? context.ast.text()[base + literal.prefix - 1] : ' ';
+  if (replacement.starts_with(before)) replacement.insert(0, 1, ' ');
   TextRange range{base + literal.prefix, base + literal.end};
   context.sink.begin("F541"_rule, range).fix("Remove extraneous `f` prefix", {{.range = range, .replacement = replacement}});
 }

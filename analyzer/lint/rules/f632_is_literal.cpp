@@ -1,5 +1,6 @@
 // F632: `is` with a literal. ref: pyflakes IsLiteral
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -39,13 +40,11 @@ void checkIsLiteral(LintContext& context, NodeId node) {
     if (is_identity && (isLiteral(ast, left) || isLiteral(ast, right))) {
       Rule rule = op == CompareOperator::kIs ? "F632Is"_rule : "F632IsNot"_rule;
       DiagnosticBuilder builder = context.sink.begin(rule, ast.range(node));
-      TextRange between{ast.range(left).end, ast.range(right).begin};
-      size_t word = ast.text(between).find("is");
-      std::string_view text = ast.text(between);
-      size_t end = text.find_last_not_of(" \t(") + 1;
-      if (word != std::string_view::npos && text.find('#') == std::string_view::npos) {
-        TextRange range{between.begin + static_cast<uint32_t>(word), between.begin + static_cast<uint32_t>(end)};
+      const Token* word = &context.tokens.nextCode(ast.range(left).end);
+      while (word->kind != TokenKind::kKwIs && word->begin < ast.range(right).begin) word = &context.tokens.nextCode(word->end);
+      if (word->kind == TokenKind::kKwIs) {
         bool is_equal = op == CompareOperator::kIs;
+        TextRange range{word->begin, is_equal ? word->end : context.tokens.nextCode(word->end).end};
         builder.fix(is_equal ? "Replace `is` with `==`" : "Replace `is not` with `!=`", {{.range = range, .replacement = is_equal ? "==" : "!="}});
       }
     }

@@ -41,7 +41,7 @@ void checkRepeatedVariableKeys(LintContext& context, NodeId node) {
     auto finding = context.sink.begin("F602Other"_rule, ast.range(key), {ast.text(key)});
     if (is_same_value) {
       TextRange range{ast.range(dict.values()[i - 1]).end, ast.range(dict.values()[i]).end};
-      finding.fix("Remove repeated key literal `" + std::string(ast.text(key)) + "`", {{range, ""}}, FixSafety::kUnsafe);
+      finding.fix("Remove repeated key `" + std::string(ast.text(key)) + "`", {{range, ""}}, FixSafety::kUnsafe);
     }
   }
 }

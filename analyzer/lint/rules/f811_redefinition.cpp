@@ -37,7 +37,8 @@ static bool redefines(const Ast& ast, const FlowBinding& binding, const FlowBind
 
 static void report(LintContext& context, const FlowBinding& binding, const FlowBinding& existing) {
   const Ast& ast = context.ast;
-  std::string_view name = context.model.nameOf(binding.symbol);
+  std::string name(context.model.nameOf(binding.symbol));
+  if (binding.kind == BindKind::kSubmoduleImport) name = importedModule(ast, binding.node);
   uint32_t line = context.file.lines.lineOf(ast.range(existing.node).begin) + 1;
   auto finding = context.sink.begin("F811"_rule, ast.range(binding.node), {name, std::to_string(line), name});
   if (binding.statement.valid() && isImportKind(binding.kind)) finding.origin(ast.range(binding.statement));
@@ -45,7 +46,7 @@ static void report(LintContext& context, const FlowBinding& binding, const FlowB
                         importedModule(ast, binding.node) == importedModule(ast, existing.node);
   if (!is_same_import) return;
   std::optional<FixEdit> edit = withoutAliases(context, binding.statement, std::initializer_list<NodeId>{ast.parent(binding.node)});
-  if (edit) finding.fix("Remove definition: `" + std::string(name) + "`", {*edit});
+  if (edit) finding.fix("Remove definition: `" + name + "`", {*edit});
 }
 
 static void compare(LintContext& context, const FlowBinding& binding, const FlowBinding& existing, bool is_same_scope) {

@@ -6,10 +6,15 @@
 namespace krait::lint {
 
 void checkUndefinedNames(LintContext& context) {
-  if (context.model.hasStarImport()) return;
   for (NodeId node : context.tokens.nameFlow(context).undefined) {
     std::string_view name = syntax::nameText(context.ast, node);
-    context.sink.begin("F821"_rule, context.ast.range(node), {name});
+    std::string minor = std::to_string(laterBuiltinMinor(name));
+    bool is_later = minor != "0" && context.builtins.has(syntax::nameOf(context.ast, node));
+    if (is_later) {
+      context.sink.begin("F821Later"_rule, context.ast.range(node), {name, minor, minor});
+    } else {
+      context.sink.begin("F821"_rule, context.ast.range(node), {name});
+    }
   }
 }
 

@@ -11,8 +11,7 @@ void checkUndefinedExports(LintContext& context) {
   bool is_named = context.file.path.ends_with("__init__.py");
   if (!context.exports.has_all || is_named) return;
   const NameFlow& flow = context.tokens.nameFlow(context);
-  for (const semantic::AllEntry& entry : context.exports.all) {
-    if (entry.is_removal || !isAssignedExport(context.ast, entry.node)) continue;
+  for (const semantic::AllEntry& entry : assignedExports(context)) {
     SymbolId symbol = model.find(SemanticModel::kModuleScope, entry.name);
     bool is_defined = symbol.valid() && flow.latest[symbol.value] != kNoBinding;
     if (is_defined || context.builtins.has(entry.name)) continue;

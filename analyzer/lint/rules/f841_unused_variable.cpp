@@ -27,7 +27,10 @@ static std::optional<FixEdit> withoutBinding(const LintContext& context, const F
   NodeId statement = ast.parent(definition.node);
   if (ast.is(statement, NodeKind::kStarred)) statement = ast.parent(statement);
   // One of a pair of displays keeps its place.
-  if (ast.is(statement, NodeKind::kTuple) || ast.is(statement, NodeKind::kList)) return FixEdit{name, "_" + std::string(ast.text(name))};
+  if (ast.is(statement, NodeKind::kTuple) || ast.is(statement, NodeKind::kList)) {
+    std::string renamed = "_" + std::string(ast.text(name));
+    return isDummy(context, renamed) ? std::optional(FixEdit{name, renamed}) : std::nullopt;
+  }
   if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
     size_t at = 0;
     while (at < assign->targets().size() && assign->targets()[at] != definition.node) ++at;

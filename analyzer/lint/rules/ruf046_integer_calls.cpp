@@ -1,5 +1,6 @@
 // RUF032, RUF046, RUF057: conversions that change nothing, or too late.
 #include "analyzer/lint/bindings.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -42,6 +43,20 @@ static Certainty givesInt(const LintContext& context, NodeId node) {
   return Certainty::kNo;
 }
 
+// Does the expression stand where any other may stand without parentheses: a value, a statement, an argument of a call?
+static bool standsAlone(const Ast& ast, NodeId node) {
+  NodeId around = ast.parent(node);
+  switch (ast.kind(around)) {
+    case NodeKind::kAssign:
+    case NodeKind::kReturn:
+    case NodeKind::kExprStmt: return true;
+    case NodeKind::kAnnAssign: return ast.as<syntax::AnnAssign>(around).value() == node;
+    case NodeKind::kCall: return ast.as<syntax::Call>(around).func() != node;
+    case NodeKind::kKeyword: return ast.is(ast.parent(around), NodeKind::kCall);
+    default: return parenthesizedRange(ast, node).begin < ast.range(node).begin;
+  }
+}
+
 static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   const Ast& ast = context.ast;
   if (call.args().size() != 1 || ast.is(call.args()[0], NodeKind::kKeyword) || ast.is(call.args()[0], NodeKind::kStarred)) return;
@@ -51,10 +66,8 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
   std::string text(ast.text(parenthesizedRange(context, argument)));
   NodeKind place = ast.kind(ast.parent(node)), kind = ast.kind(argument);
-  bool is_operand = place == NodeKind::kAttribute || place == NodeKind::kBinOp || place == NodeKind::kUnaryOp || place == NodeKind::kCompare ||
-                    (place == NodeKind::kSubscript && ast.as<syntax::Subscript>(ast.parent(node)).value() == node);
   bool is_operation = kind == NodeKind::kUnaryOp || kind == NodeKind::kBinOp || kind == NodeKind::kIfExp;
-  bool is_receiver = !text.starts_with("(") && ((place == NodeKind::kAttribute && kind == NodeKind::kConstant) || (is_operand && is_operation));
+  bool is_receiver = !text.starts_with("(") && ((place == NodeKind::kAttribute && kind == NodeKind::kConstant) || (is_operation && !standsAlone(ast, node)));
   context.sink.begin("RUF046"_rule, ast.range(node))
       .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
 }

@@ -15,7 +15,9 @@ static bool isDottedName(const Ast& ast, NodeId expr) {
 void checkSuppressibleException(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::Try>(node);
-  if (statement.isStar() || statement.body().size() != 1 || statement.handlers().size() != 1) return;
+  // Groups are suppressed since Python 3.12.
+  if (statement.isStar() && context.options.target_minor < 12) return;
+  if (statement.body().size() != 1 || statement.handlers().size() != 1) return;
   if (!statement.orelse().empty() || !statement.finalbody().empty()) return;
   NodeKind kind = ast.kind(statement.body()[0]);
   bool is_plain = kind == NodeKind::kDelete || kind == NodeKind::kAssign || kind == NodeKind::kAugAssign ||

@@ -1,6 +1,7 @@
 // SIM108: an if-else that assigns one name. ref: flake8-simplify
 #include <string>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/physical_lines.h"
@@ -38,7 +39,7 @@ void checkIfExpression(LintContext& context, NodeId node) {
   }
   std::string_view test = ast.text(statement.test());
   if (isVersionOrPlatform(context, statement.test())) return;
-  if (syntax::nameText(ast, statement.test()) == "TYPE_CHECKING") return;
+  if (typingName(context, statement.test()) == "TYPE_CHECKING" || syntax::nameText(ast, statement.test()) == "TYPE_CHECKING") return;
   if (test.find('\n') != std::string_view::npos) return;
   // `x = a or b` for `x = a if a else b`, where reading `a` once is reading it twice.
   bool is_or = isSameExpr(ast, first, statement.test()) && !hasEffect(context, statement.test());

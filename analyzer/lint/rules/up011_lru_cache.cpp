@@ -12,6 +12,7 @@ void checkLruCache(LintContext& context, NodeId node) {
     auto call = ast.tryAs<syntax::Call>(decorator);
     if (!call || call->args().size() > 1 || qualifiedName(context, call->func()) != "functools.lru_cache") continue;
     TextRange parens{ast.range(call->func()).end, ast.range(decorator).end};
+    if (call->args().empty() && context.options.target_minor < 8) continue;
     if (call->args().empty()) {
       context.sink.begin("UP011"_rule, parens).fix("Remove unnecessary parentheses", {{parens, ""}});
       continue;

@@ -52,6 +52,32 @@ static std::string_view emptyLiteral(std::string_view type) {
   return "False";
 }
 
+// Does what is around the call bind its parts closer than a sign does? `int(-1) ** 2` is `(-1) ** 2`.
+static bool bindsCloser(const Ast& ast, NodeId call) {
+  NodeId around = ast.parent(call);
+  switch (ast.kind(around)) {
+    case NodeKind::kBinOp: return ast.as<syntax::BinOp>(around).op() == syntax::BinaryOp::kPow;
+    case NodeKind::kKeyword: return ast.is(ast.parent(around), NodeKind::kCall);
+    case NodeKind::kAttribute:
+    case NodeKind::kAwait:
+    case NodeKind::kCall:
+    case NodeKind::kComprehension:
+    case NodeKind::kDict:
+    case NodeKind::kDictComp:
+    case NodeKind::kFormattedValue:
+    case NodeKind::kInterpolation:
+    case NodeKind::kGeneratorExp:
+    case NodeKind::kList:
+    case NodeKind::kListComp:
+    case NodeKind::kSet:
+    case NodeKind::kSetComp:
+    case NodeKind::kSlice:
+    case NodeKind::kSubscript:
+    case NodeKind::kTuple: return true;
+    default: return false;
+  }
+}
+
 static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args, std::string_view type) {
   const Ast& ast = context.ast;
   if (args.size() > 1) return;
@@ -81,7 +107,7 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
     bool is_joined = text.find("\"\"\"") == std::string::npos && text.find("'''") == std::string::npos;
     if (is_joined) text = "(" + text + ")";
   }
-  if (is_attribute && (type == "int" || literal != arg)) text = "(" + text + ")";
+  if ((is_attribute && type == "int") || (literal != arg && bindsCloser(ast, node))) text = "(" + text + ")";
   bool has_comment = hasComment(context, range);
   std::string_view rest = ast.text().substr(range.end);
   if (!rest.empty() && ((rest[0] >= 'a' && rest[0] <= 'z') || (rest[0] >= 'A' && rest[0] <= 'Z') || rest[0] == '_')) text += " ";

@@ -123,7 +123,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
   switch (ast.kind(right)) {
     case NodeKind::kConstant:
     case NodeKind::kJoinedStr:
-      return "(" + std::string(ast.text(parenthesizedRange(context, right))) + ")";
+      return "(" + std::string(ast.text(right)) + ")";
     case NodeKind::kTuple: {
       std::string text(ast.text(right));
       if (!text.starts_with("(")) return "(" + text + ")";

@@ -4,6 +4,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/syntax/string_literal.h"
@@ -162,7 +163,8 @@ static std::optional<std::string> fString(FStringBuilder& builder, TextRange lit
       continue;
     }
     std::string field = fieldText(builder, part, whole[prefix.prefix_size]);
-    if (field.empty() || part.spec.find('{') != std::string_view::npos) return std::nullopt;
+    bool is_conversion = part.conversion.empty() || isOneOf(part.conversion, {"!r", "!s", "!a"});
+    if (!is_conversion || field.empty() || part.spec.find('{') != std::string_view::npos) return std::nullopt;
     text += "{" + field + std::string(part.conversion) + (part.has_spec && !part.spec.empty() ? ":" + std::string(part.spec) : "") + "}";
   }
   *has_field |= is_format;

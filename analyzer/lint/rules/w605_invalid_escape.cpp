@@ -13,9 +13,10 @@ struct Escapes {
 }  // namespace
 
 static void readEscapes(std::string_view text, TextRange range, bool is_format, Escapes& out) {
-  for (uint32_t i = range.begin; i + 1 < range.end; ++i) {
+  for (uint32_t i = range.begin; i < range.end && i + 1 < text.size(); ++i) {
     if (text[i] != '\\') continue;
     // Braces of a format string stay what they are after a backslash.
+    if (!is_format && i + 1 == range.end) break;
     bool is_brace = is_format && (text[i + 1] == '{' || text[i + 1] == '}');
     if (is_brace || !syntax::beginsEscape(text[i + 1], false)) {
       out.invalid.push_back(i);

@@ -2,11 +2,10 @@
 // these sizes by value; compiled for a calling convention that packs two numbers in a register they are written to
 // memory as numbers of four bytes and read back as one of eight, and the processor waits for the writes each time: a
 // tenth of a parse. As macros, the same sums stay in registers. Only for parser_library.c.
-#ifndef KRAIT_SYNTAX_TREE_SITTER_LENGTHS_H
-#define KRAIT_SYNTAX_TREE_SITTER_LENGTHS_H
+#pragma once
 
-#include "length.h"
-#include "subtree.h"
+#include <length.h>
+#include <subtree.h>
 
 // clang-format off
 #define length_add(left, right)                                                                     \
@@ -72,5 +71,3 @@
     length_add(ts_subtree_padding(total_), ts_subtree_size(total_));                                \
   })
 // clang-format on
-
-#endif

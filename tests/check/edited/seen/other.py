@@ -1,0 +1,3 @@
+"""Gives all its names away."""
+
+limit = 3
