@@ -131,7 +131,7 @@ Ref byteArrayReduce(Thread& t, const Value* a) {
   return byteArrayReduceFor(t, a[0], 2);
 }
 Ref byteArrayReduceEx(Thread& t, const Value* a) { return byteArrayReduceFor(t, a[0], TRY(toInt64_py(t, a[1]))); }
-Ref byteArrayAlloc(Thread& t, const Value* a) { return newInt(t, self(a)->capacity == 0 ? 0 : self(a)->capacity + 1); }
+Ref byteArrayAlloc(Thread& t, const Value* a) { return newInt(t, self(a)->capacity + 1); }
 
 // --- both kinds
 static Status needBytes(Thread& t, Value v) {

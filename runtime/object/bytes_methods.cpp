@@ -9,7 +9,6 @@
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
-#include "runtime/object/plain_key.h"
 #include "runtime/object/protocol.h"
 
 namespace krait::object {
@@ -117,8 +116,8 @@ static Status makeQuery_py(Thread& t, const Value* a, Query& query) {
     return toIndexClamped_py(t, v);
   };
   int64_t begin = TRY(bound(a[2], 0)), end = TRY(bound(a[3], INT64_MAX));
-  Ref number = isBytesLike(a[1]) ? Ref() : plainKey_py(t, a[1]);
-  if (!number && isPending(t)) return kRaised;
+  bool is_number = isIntLike(a[1]) || (!isBytesLike(a[1]) && typeOf(t, a[1])->slots.index != nullptr);
+  Ref number = is_number ? TRY(toIndex_py(t, a[1])) : Ref();
   if (number && isIntLike(number.get())) {
     int64_t value;
     if (!intFits(number.get(), value) || value < 0 || value > 255) return raiseValueError(t, "byte must be in range(0, 256)");
