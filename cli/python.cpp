@@ -115,7 +115,7 @@ void readPythonEnvironment() {
     c.utf8_mode = true;  // ref: PEP 540
   }
   if (const char* text = variable("PYTHONIOENCODING")) c.io_encoding = text;
-  if (const char* text = variable("PYTHONPYCACHEPREFIX"); text != nullptr && c.pycache_prefix.empty()) c.pycache_prefix = text;
+  if (const char* text = variable("PYTHONPYCACHEPREFIX"); text != nullptr && !c.is_prefix_set) c.pycache_prefix = text;
   if (const char* text = variable("PYTHONINTMAXSTRDIGITS"); text != nullptr && !c.is_digits_limit_set) c.int_max_str_digits = digitsLimit(text, "PYTHONINTMAXSTRDIGITS");
   if (variable("PYTHONFAULTHANDLER") || c.dev_mode) c.faulthandler = true;
   if (variable("PYTHONNODEBUGRANGES")) c.debug_ranges = false;
@@ -125,7 +125,7 @@ void readPythonEnvironment() {
   if (const char* text = variable("PYTHON_CPU_COUNT"); text != nullptr && c.cpu_count == 0 && std::string_view(text) != "default") {
     c.cpu_count = numberIn(text, 1, INT32_MAX, "config_init_cpu_count: PYTHON_CPU_COUNT=<CPU>: n is missing or an invalid number");
   }
-  if (const char* text = variable("PYTHONHASHSEED")) c.hash_randomization = std::string_view(text) != "0";
+  if (const char* text = variable("PYTHONHASHSEED"); text != nullptr && !c.is_randomized) c.hash_randomization = std::string_view(text) != "0";
   if (const char* text = variable("PYTHONPATH")) splitInto(c.path, text, ':');
   std::vector<std::string> warnings;
   if (c.dev_mode) warnings.push_back("default");
@@ -260,7 +260,8 @@ static int readOptions(const std::vector<std::string>& args, size_t& at, embed::
         case 'u': c.unbuffered = true; break;
         case 'v': ++c.verbose; break;
         case 'x': c.skips_first_line = true; break;
-        case 'R': case 't': break;
+        case 'R': c.is_randomized = true; break;
+        case 't': break;
         default: return usageError(std::string("Unknown option: -") + option);
       }
     }
@@ -288,7 +289,11 @@ static void readXOptions() {
     if (name == "cpu_count" && value != "default") {
       python_config.cpu_count = numberIn(value, 1, INT32_MAX, "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0");
     }
-    if (name == "pycache_prefix") python_config.pycache_prefix = value;
+    if (name == "pycache_prefix") {
+      python_config.pycache_prefix = value;
+      python_config.is_prefix_set = true;
+    }
+    if (name == "frozen_modules") python_config.uses_frozen = value != "off";
     if (name == "warn_default_encoding") python_config.warn_default_encoding = true;
   }
 }

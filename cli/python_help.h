@@ -25,6 +25,7 @@ inline constexpr const char* kPythonEnvironmentHelp =
     "PYTHONDONTWRITEBYTECODE : don't write .pyc files (-B)\n"
     "PYTHONFAULTHANDLER      : dump the Python traceback on fatal errors (-X faulthandler)\n"
     "PYTHONHASHSEED          : a number from which the hashes of str and bytes are made, or 'random'\n"
+    "PYTHONHOME              : has no effect: the library stands beside the program\n"
     "PYTHONINSPECT           : inspect interactively after running the script (-i)\n"
     "PYTHONINTMAXSTRDIGITS   : limit the digits of int/str conversions (-X int_max_str_digits=number)\n"
     "PYTHONIOENCODING        : encoding[:errors] used for stdin/stdout/stderr\n"

@@ -30,14 +30,31 @@ static bool isNameByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// Where what stands before blanks ends; in brackets line ends and lines of comments are blanks.
+static uint32_t behindBlanks(std::string_view text, uint32_t end, bool is_inside) {
+  while (end > 0) {
+    char c = text[end - 1];
+    if (c != ' ' && c != '\t' && !(is_inside && (c == '\n' || c == '\r'))) break;
+    --end;
+    if (c != '\n') continue;
+    size_t line = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
+    size_t first = text.find_first_not_of(" \t", line);
+    if (first < end && text[first] == '#') end = static_cast<uint32_t>(line);
+  }
+  return end;
+}
+
 static CompletionPlace placeAt(Server& server, SourceModule& module, uint32_t cursor) {
   std::string_view text = module.text();
   CompletionPlace out{server, module, cursor, cursor};
   while (out.word_begin > 0 && isNameByte(text[out.word_begin - 1])) --out.word_begin;
   uint32_t line = module.lines().lineStart(module.lines().lineOf(cursor));
-  if (out.word_begin > line && text[out.word_begin - 1] == '.') out.dot = out.word_begin - 1;
   out.line_before = text.substr(line, out.word_begin - line);
   out.ends = openEndsAt(text, cursor);
+  bool is_inside = !out.ends.opens.empty();
+  uint32_t behind = behindBlanks(text, out.word_begin, is_inside);
+  bool is_dot = behind > line && text[behind - 1] == '.' && !(behind > 1 && text[behind - 2] == '.');
+  if (is_dot) out.dot = behindBlanks(text, behind - 1, is_inside);
   return out;
 }
 
@@ -71,7 +88,7 @@ Json completion(Server& server, const Json& params) {
   if (trigger == "\"" || trigger == "'" || trigger == "[") addStringContents(place, items);
   else addAll(place, items);
   for (Json& item : items.list) {
-    if (!item.contains("data")) item["data"] = {{"uri", stringOr(member(member(params, "textDocument"), "uri"))}, {"at", place.word_begin}, {"dot", place.dot != 0xffffffffu}};
+    if (!item.contains("data")) item["data"] = {{"uri", stringOr(member(member(params, "textDocument"), "uri"))}, {"at", place.dot != 0xffffffffu ? place.dot + 1 : place.word_begin}, {"dot", place.dot != 0xffffffffu}};
   }
   return {{"isIncomplete", items.is_incomplete}, {"items", std::move(items.list)}};
 }

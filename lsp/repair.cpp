@@ -33,6 +33,24 @@ static Opened stringAt(std::string_view text, uint32_t at) {
   return out;
 }
 
+// Does the line that begins at `at` begin a statement, whatever brackets were left open before?
+static bool beginsStatement(std::string_view text, uint32_t at) {
+  static constexpr std::string_view kWords[] = {"def", "class", "return", "raise", "import", "with", "while", "try", "except", "finally", "elif",
+                                                "assert", "del", "pass", "break", "continue", "global", "nonlocal"};
+  size_t begin = std::min(text.find_first_not_of(" \t", at), text.size());
+  size_t end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", begin), text.size());
+  std::string_view word = text.substr(begin, end - begin);
+  if (std::find(std::begin(kWords), std::end(kWords), word) == std::end(kWords)) return false;
+  // Names that only begin like one are none, and `with=` is being typed.
+  return end == text.size() || std::string_view(" \t\r\n:(\"'").find(text[end]) != std::string_view::npos;
+}
+
+// Whatever is open but strings of several lines and what holds them ends where a statement begins.
+static void endAtStatement(std::string_view text, uint32_t at, std::vector<Opened>& stack) {
+  bool in_string = std::any_of(stack.begin(), stack.end(), [](const Opened& one) { return one.is_string; });
+  if (!stack.empty() && !in_string && beginsStatement(text, at)) stack.clear();
+}
+
 OpenEnds openEndsAt(std::string_view text, uint32_t offset) {
   std::vector<Opened> stack;
   OpenEnds out;
@@ -60,12 +78,14 @@ OpenEnds openEndsAt(std::string_view text, uint32_t offset) {
       if (c == '(') stack.push_back({")", i});
       if (c == '[') stack.push_back({"]", i});
       if (c == '{') stack.push_back({"}", i});
+      if (c == '\n') endAtStatement(text, i + 1, stack);
       if ((c == ')' || c == ']' || c == '}') && !stack.empty() && stack.back().closer[0] == c) stack.pop_back();
       ++i;
     }
   }
   for (size_t i = stack.size(); i-- > 0;) {
     out.closers += stack[i].closer;
+    out.opens.push_back(stack[i].begin);
     if (stack[i].closer == ")") out.parentheses.push_back(stack[i].begin);
   }
   out.in_string = !stack.empty() && stack.back().is_string;
@@ -91,6 +111,8 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   };
   std::vector<Attempt> attempts;
   if (line_end > cursor) attempts.push_back({cursor, std::string(word)});
+  // `[x.|for x in xs]`: what follows is a word of its own.
+  if (line_end > cursor && text[cursor] >= 'a' && text[cursor] <= 'z') attempts.push_back({cursor, std::string(word) + " "});
   bool is_block = startsBlock(module.lines().lineText(line));
   if (!is_block) attempts.push_back({line_end, closed});
   if (is_block) attempts.push_back({line_end, closed + ":"});
@@ -102,13 +124,20 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
     if (parsed != nullptr) return parsed;
   }
   // Perhaps it is wrong elsewhere as well.
+  std::shared_ptr<const program::ParsedText> nearly;
   for (const Attempt& attempt : attempts) {
     std::string whole(text.substr(0, cursor));
     whole.append(attempt.text).append(text.substr(attempt.end));
     std::shared_ptr<const program::ParsedText> parsed = parseMended(std::move(whole), cursor, module.names());
-    if (parsed != nullptr) return parsed;
+    if (!parsed->error) return parsed;
+    if (nearly == nullptr) nearly = parsed;
   }
-  return nullptr;
+  // What could be recovered counts, if nobody sees that the rest is wrong.
+  if (nearly == nullptr) return nullptr;
+  auto recovered = std::make_shared<program::ParsedText>();
+  recovered->text = nearly->text;
+  recovered->ast = std::shared_ptr<const syntax::Ast>(nearly, nearly->ast.get());  // the tree reads the other's text
+  return recovered;
 }
 
 }  // namespace krait::lsp

@@ -16,6 +16,7 @@ namespace krait::lsp {
 struct OpenEnds {
   std::string closers;
   std::vector<uint32_t> parentheses;  // places of the "(" among them, innermost first
+  std::vector<uint32_t> opens;        // places of all of them
   bool in_comment = false;
   bool in_string = false;            // in the text of a string, not in an f-string's braces
   uint32_t string_begin = 0;         // of that string's quote

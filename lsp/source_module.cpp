@@ -4,6 +4,7 @@
 
 #include "analyzer/semantic/binder.h"
 #include "checker/program/half_typed.h"
+#include "lsp/mend.h"
 
 namespace krait::lsp {
 
@@ -130,6 +131,7 @@ SourceModule::Analysis& SourceModule::analysis() {
     tree_ = syntax::parseTree(file_.text, has_tree_ ? &tree_ : nullptr);
     has_tree_ = true;
     parsed = program::ParsedTexts::parse(file_.text, names_, false, &tree_);
+    if (parsed->error) parsed = withMendedTree(std::move(parsed), names_);
   } else if (parsed == nullptr) {
     // Nobody edits it: the parser's own tree, much larger than the Ast, is not kept.
     parsed = program::ParsedTexts::parse(file_.text, names_, false);

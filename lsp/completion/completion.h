@@ -33,7 +33,7 @@ struct CompletionPlace {
   SourceModule& module;
   uint32_t cursor = 0;
   uint32_t word_begin = 0;         // of the part of a name already typed
-  uint32_t dot = 0xffffffffu;      // the dot before it, if there is one
+  uint32_t dot = 0xffffffffu;      // where what stands before a dot ends, if there is one
   std::string_view line_before;    // from the line's start to the word
   OpenEnds ends;
 

@@ -6,6 +6,7 @@
 #include "lsp/call_place.h"
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
+#include "lsp/completion/wanted.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -172,45 +173,10 @@ void preferExceptions(const CompletionPlace& place, Items& items) {
   }
 }
 
-// The brace that the place stands in, as far as a few lines tell; npos: it stands in none.
-static size_t openBrace(std::string_view text, size_t at) {
-  int depth = 0;
-  for (size_t steps = 0; at > 0 && steps < 2000; ++steps) {
-    char c = text[--at];
-    if (c == '}' || c == ')' || c == ']') ++depth;
-    if ((c == '{' || c == '(' || c == '[') && depth-- == 0) return c == '{' ? at : std::string_view::npos;
-  }
-  return std::string_view::npos;
-}
-
 bool addDisplayKeys(const CompletionPlace& place, Items& items) {
-  std::string_view text = place.module.text();
-  size_t before = text.find_last_not_of(" \t\n", place.ends.string_begin == 0 ? 0 : place.ends.string_begin - 1);
-  if (before == std::string_view::npos || (text[before] != '{' && text[before] != ',')) return false;
-  size_t brace = openBrace(text, place.ends.string_begin);
-  if (brace == std::string_view::npos) return false;
-  size_t line = text.rfind('\n', brace) + 1;
-  std::string_view head = text.substr(line, brace - line);
-  size_t colon = head.find(':'), equals = head.rfind('=');
-  if (colon == std::string_view::npos || equals == std::string_view::npos || equals < colon) return false;
-  std::string_view annotation = head.substr(colon + 1, equals - colon - 1);
-  size_t first = annotation.find_first_not_of(" \t"), last = annotation.find_last_not_of(" \t");
-  if (first == std::string_view::npos) return false;
-  annotation = annotation.substr(first, last - first + 1);
-  size_t dot = annotation.rfind('.');
-  Workspace& workspace = place.server.workspace();
-  for (const Target& cls : nameTargets(workspace, place.module, static_cast<uint32_t>(line), dot == std::string_view::npos ? annotation : annotation.substr(0, dot))) {
-    if (!cls.module->ast().is(cls.owner, NodeKind::kClassDef)) continue;
-    std::vector<Target> line_of_classes = ancestorsOf(workspace, cls);
-    line_of_classes.insert(line_of_classes.begin(), cls);
-    for (const Target& one : line_of_classes) {
-      const Ast& ast = one.module->ast();
-      if (nameText(ast, one.name) == "TypedDict" || one.module->path().ends_with("typing.pyi")) continue;
-      for (NodeId statement : ast.as<ClassDef>(one.owner).body()) {
-        auto field = ast.tryAs<AnnAssign>(statement);
-        if (field && ast.is(field->target(), NodeKind::kName)) items.add(nameText(ast, field->target()), kConstantItem, 0);
-      }
-    }
+  bool is_quoted = place.ends.in_string;
+  for (const std::string& key : displayKeysAt(place, is_quoted ? place.ends.string_begin : place.word_begin)) {
+    items.add(is_quoted ? key : "\"" + key + "\"", kConstantItem, 0);
   }
   return !items.list.empty();
 }

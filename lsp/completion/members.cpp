@@ -1,7 +1,10 @@
 // Members after a dot: what the checker knows of the type, else what names alone tell.
 #include <algorithm>
+#include <cctype>
 
+#include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
+#include "lsp/completion/wanted.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -67,12 +70,35 @@ static std::vector<Target> typeOfLiteral(Workspace& workspace, const Ast& ast, N
   return moduleMember(workspace, *workspace.builtins(), name, FollowImports::kYes);
 }
 
+// `super().|`: what the bases have.
+static bool addOfSuper(const CompletionPlace& place, Items& items) {
+  std::string_view before = place.module.text().substr(0, place.dot);
+  size_t open = before.rfind('(');
+  if (!before.ends_with(')') || open == std::string_view::npos || !before.substr(0, open).ends_with("super")) return false;
+  const Ast& ast = place.module.ast();
+  std::vector<NodeId> path = nodesAt(ast, place.dot);
+  auto cls = std::find_if(path.rbegin(), path.rend(), [&](NodeId node) { return ast.is(node, NodeKind::kClassDef); });
+  if (cls == path.rend()) return false;
+  int rank = 1;
+  for (const Target& base : ancestorsOf(place.server.workspace(), {&place.module, ast.as<ClassDef>(*cls).name(), *cls})) addClassMembers(place.server.workspace(), base, std::min(rank++, 7), items);
+  return !items.list.empty();
+}
+
 static void addByNames(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
+  if (addOfSuper(place, items)) return;
   NodeId expr = expressionEndingAt(place.module.ast(), place.dot);
-  if (expr.isNone()) return;
-  std::vector<Target> targets = typeOfLiteral(workspace, place.module.ast(), expr);
-  if (targets.empty()) targets = valueTargets(workspace, place.module, expr);
+  std::vector<Target> targets;
+  if (expr.valid()) targets = typeOfLiteral(workspace, place.module.ast(), expr);
+  if (targets.empty() && expr.valid()) targets = valueTargets(workspace, place.module, expr);
+  if (targets.empty()) {
+    // The tree may have no such expression where the text is broken.
+    std::string_view text = place.module.text();
+    uint32_t begin = place.dot;
+    auto isPart = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80; };
+    while (begin > 0 && isPart(text[begin - 1])) --begin;
+    if (begin < place.dot) targets = dottedTargets(workspace, place.module, begin, text.substr(begin, place.dot - begin));
+  }
   for (const Target& target : targets) {
     if (target.module->ast().is(target.owner, NodeKind::kModule)) addModuleMembers(workspace, *target.module, 1, items);
     else if (target.module->ast().is(target.owner, NodeKind::kClassDef)) addClassMembers(workspace, target, 1, items);

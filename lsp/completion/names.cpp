@@ -129,6 +129,11 @@ static bool addModules(const CompletionPlace& place, std::string_view line, Item
   if (line.starts_with("import ")) rest = line.substr(line.find_last_of(" ,") + 1);
   else if (line.starts_with("from ") && line.find(" import") == std::string_view::npos) rest = line.substr(5);
   else return false;
+  // `from a imp|`: the name is complete.
+  if (line.starts_with("from ") && rest.find_first_not_of(' ') != std::string_view::npos && rest.back() == ' ') {
+    items.add("import", kKeywordItem, 0);
+    return true;
+  }
   std::string parent(rest);
   if (!rest.empty() && rest[0] == '.') {
     parent = absoluteOf(place, rest);
@@ -270,6 +275,27 @@ static Target classAtLine(SourceModule& module, uint32_t line) {
   return {};
 }
 
+static bool hasDecorator(const Ast& ast, NodeId function, std::string_view name) {
+  NodeList decorators = ast.as<FunctionDef>(function).decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) { return ast.text(one) == name; });
+}
+
+// What stands before the `def` that overrides: `async`, and the decorator that makes it what the base's is.
+static Json overrideHead(const CompletionPlace& place, const Ast& ast, NodeId function) {
+  size_t indent = std::min(place.line_before.find_first_not_of(" \t"), place.line_before.size());
+  const LineIndex& lines = place.module.lines();
+  uint32_t line = lines.lineOf(place.cursor), begin = lines.lineStart(line) + static_cast<uint32_t>(indent);
+  std::string text;
+  for (std::string_view decorator : {"property", "staticmethod", "classmethod"}) {
+    std::string_view above = line == 0 ? std::string_view() : lines.lineText(line - 1);
+    bool is_there = above.find("@" + std::string(decorator)) != std::string_view::npos;
+    if (hasDecorator(ast, function, decorator) && !is_there) text += "@" + std::string(decorator) + "\n" + std::string(place.line_before.substr(0, indent));
+  }
+  bool is_async = place.line_before.find("async ") != std::string_view::npos;
+  if (ast.as<FunctionDef>(function).isAsync() && !is_async) text += "async ";
+  return text.empty() ? Json::array() : Json::array({{{"range", place.server.rangeJson(place.module, {begin, begin})}, {"newText", text}}});
+}
+
 // The rest of an overriding definition behind `def `: signature and a body that calls the base's.
 static std::string overrideText(const Ast& ast, NodeId function, std::string_view indent) {
   FunctionDef def = ast.as<FunctionDef>(function);
@@ -284,7 +310,8 @@ static std::string overrideText(const Ast& ast, NodeId function, std::string_vie
     if (kind == ParameterKind::kVarPositional) name = "*" + name;
     if (kind == ParameterKind::kVarKeyword) name = "**" + name;
     if (kind == ParameterKind::kKeywordOnly) name += "=" + name;
-    if (!is_first) arguments += (arguments.empty() ? "" : ", ") + name;
+    bool is_static = hasDecorator(ast, function, "staticmethod");
+    if (!is_first || is_static) arguments += (arguments.empty() ? "" : ", ") + name;
     is_first = false;
   }
   bool is_none = def.returns().valid() && ast.text(def.returns()) == "None";
@@ -313,6 +340,7 @@ bool addOverrides(const CompletionPlace& place, Items& items) {
       Json* item = items.add(name, kMethodItem, std::min(rank, 8));
       if (item == nullptr) continue;
       (*item)["detail"] = "overrides " + std::string(nameText(ast, base.name)) + "." + name;
+      if (Json head = overrideHead(place, ast, statement); !head.empty()) (*item)["additionalTextEdits"] = std::move(head);
       (*item)["insertText"] = overrideText(ast, statement, place.line_before.substr(0, std::min(place.line_before.find_first_not_of(" \t"), place.line_before.size())));
     }
     ++rank;

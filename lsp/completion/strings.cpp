@@ -3,6 +3,8 @@
 #include <cctype>
 
 #include "lsp/completion/completion.h"
+#include "lsp/completion/wanted.h"
+#include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -64,51 +66,6 @@ static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quot
   }
 }
 
-// The str literals that an annotation names: `Literal["a", "b"] | None`, also behind an alias.
-static void addLiteralsOf(Workspace& workspace, SourceModule& module, NodeId annotation, Items& items) {
-  const Ast& ast = module.ast();
-  std::vector<NodeId> pending = {annotation};
-  while (!pending.empty()) {
-    NodeId node = pending.back();
-    pending.pop_back();
-    if (ast.is(node, NodeKind::kConstant)) {
-      if (std::optional<std::string_view> value = stringValue(ast, node)) items.add(*value, kConstantItem, 0);
-    } else if (auto subscript = ast.tryAs<Subscript>(node)) {
-      std::string_view outer = ast.text(subscript->value());
-      if (outer.ends_with("Literal") || outer.ends_with("Optional") || outer.ends_with("Union")) pending.push_back(subscript->slice());
-    } else if (ast.is(node, NodeKind::kTuple) || ast.is(node, NodeKind::kBinOp)) {
-      forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
-    } else if (ast.is(node, NodeKind::kName)) {
-      for (const Target& alias : targetsOf(workspace, module, node, FollowImports::kYes)) {
-        const Ast& other = alias.module->ast();
-        NodeId value;
-        if (auto assign = other.tryAs<Assign>(alias.owner)) value = assign->value();
-        if (auto assign = other.tryAs<AnnAssign>(alias.owner)) value = assign->value();
-        if (auto type_alias = other.tryAs<TypeAlias>(alias.owner)) value = type_alias->value();
-        auto subscript = other.tryAs<Subscript>(value);
-        if (!subscript || !other.text(subscript->value()).ends_with("Literal")) continue;
-        auto add = [&](NodeId child) {
-          if (std::optional<std::string_view> one = stringValue(other, child)) items.add(*one, kConstantItem, 0);
-        };
-        add(subscript->slice());
-        forEachChild(other, subscript->slice(), add);
-      }
-    }
-  }
-}
-
-// The same of a type as the checker writes it.
-static void addLiteralsIn(std::string_view type, Items& items) {
-  size_t begin = type.find("Literal[");
-  if (begin == std::string_view::npos) return;
-  for (size_t at = type.find('\'', begin); at != std::string_view::npos;) {
-    size_t end = type.find('\'', at + 1);
-    if (end == std::string_view::npos) return;
-    items.add(type.substr(at + 1, end - at - 1), kConstantItem, 0);
-    at = type.find('\'', end + 1);
-  }
-}
-
 static void addLiteralTexts(const TypedPlace& typed, Items& items) {
   if (!typed.valid()) return;
   for (const std::string& value : literalTextsOf(typed)) items.add(value, kConstantItem, 0);
@@ -129,53 +86,64 @@ static void addKeysOfMethod(const CompletionPlace& place, const CallPlace& call,
   }
 }
 
-// `x: Mode = "|`, `return "|`: what the variable or the function is declared to hold or give.
-static NodeId declaredTypeAt(const Ast& ast, uint32_t cursor) {
-  std::vector<NodeId> path = nodesAt(ast, cursor);
-  bool is_returned = false;
-  for (size_t i = path.size(); i-- > 0;) {
-    NodeKind kind = ast.kind(path[i]);
-    bool passes = kind == NodeKind::kConstant || kind == NodeKind::kIfExp || kind == NodeKind::kReturn || (i > 0 && is_returned);
-    if (auto assign = ast.tryAs<AnnAssign>(path[i])) return assign->annotation();
-    if (auto function = ast.tryAs<FunctionDef>(path[i])) return is_returned ? function->returns() : NodeId::none();
-    if (!passes) return NodeId::none();
-    is_returned |= kind == NodeKind::kReturn;
-  }
-  return NodeId::none();
+// `case {"|`, `case {"a": 1, "|`.
+static bool isKeyOfPattern(const CompletionPlace& place) {
+  std::string_view text = place.module.text();
+  size_t last = text.find_last_not_of(" \t\r\n", place.ends.string_begin == 0 ? 0 : place.ends.string_begin - 1);
+  OpenEnds ends = openEndsAt(text, place.ends.string_begin);
+  return last != std::string_view::npos && (text[last] == '{' || text[last] == ',') && !ends.opens.empty() && text[ends.opens[0]] == '{';
 }
 
-// `x == "|`, `case "|`, `f("|`, `f(mode="|`.
-static void addLiterals(const CompletionPlace& place, Items& items) {
-  Workspace& workspace = place.server.workspace();
+// `x in ("|`, `x in {"a", "|`: where x ends; 0: it is none.
+static uint32_t memberEnd(const CompletionPlace& place) {
+  OpenEnds ends = openEndsAt(place.module.text(), place.ends.string_begin);
+  if (ends.in_string || ends.opens.empty()) return 0;
+  std::string_view before = place.module.text().substr(0, ends.opens[0]);
+  auto dropWord = [&](std::string_view word) {
+    size_t end = before.find_last_not_of(" \t");
+    if (end == std::string_view::npos || end < word.size() || before.substr(end + 1 - word.size(), word.size()) != word || before[end - word.size()] != ' ') return false;
+    before = before.substr(0, before.find_last_not_of(" \t", end - word.size()) + 1);
+    return true;
+  };
+  if (!dropWord("in")) return 0;
+  dropWord("not");
+  return static_cast<uint32_t>(before.size());
+}
+
+// Where the other side of the comparison ends that the string is a side of; 0: it is none.
+static uint32_t comparedEnd(const CompletionPlace& place) {
   std::string_view text = place.module.text();
   uint32_t at = place.ends.string_begin;
   while (at > 0 && (text[at - 1] == ' ' || std::isalpha(static_cast<unsigned char>(text[at - 1])))) --at;
-  if (at >= 2 && (text.substr(at - 2, 2) == "==" || text.substr(at - 2, 2) == "!=")) {
-    at -= 2;
-    while (at > 0 && text[at - 1] == ' ') --at;
-    addLiteralTexts(typedBefore(workspace, place.module, at, place.cursor, "x", Asking::kWithRepair), items);
-    return;
-  }
-  if (uint32_t subject = matchSubjectEnd(place); subject != 0) {
-    addLiteralTexts(typedBefore(workspace, place.module, subject, place.cursor, "x", Asking::kWithRepair), items);
-    return;
-  }
-  CallPlace call = callAround(workspace, place.module, place.cursor);
-  addKeysOfMethod(place, call, items);
-  for (const Target& callee : call.callees) {
-    NodeId parameter = parameterFor(call, callee);
-    NodeId annotation = parameter.valid() ? callee.module->ast().as<Parameter>(parameter).annotation() : NodeId::none();
-    if (annotation.valid()) addLiteralsOf(workspace, *callee.module, annotation, items);
-  }
-  for (const program::SignatureText& signature : call.known) {
-    if (!call.callees.empty()) break;
-    for (size_t i = 0; i < signature.parameters.size(); ++i) {
-      bool is_meant = call.keyword.empty() ? i == call.index : signature.parameters[i].name == call.keyword;
-      if (is_meant) addLiteralsIn(signature.parameters[i].type, items);
+  if (at < 2 || (text.substr(at - 2, 2) != "==" && text.substr(at - 2, 2) != "!=")) return 0;
+  at -= 2;
+  while (at > 0 && text[at - 1] == ' ') --at;
+  return at;
+}
+
+// `x == "|`, `x in ("|`, `case "|`, `f("|`, `f(mode="|`, `mode: Mode = "|`.
+static void addLiterals(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  for (auto endOf : {comparedEnd, memberEnd, matchSubjectEnd}) {
+    uint32_t end = endOf(place);
+    if (end == 0) continue;
+    TypedPlace typed = typedBefore(workspace, place.module, end, place.cursor, "x", Asking::kWithRepair);
+    addLiteralTexts(typed, items);
+    // `case {"|`: the keys of what is matched.
+    if (endOf == matchSubjectEnd && typed.valid() && isKeyOfPattern(place)) {
+      for (const std::string& key : keysOf(typed)) items.add(key, kConstantItem, 0);
     }
+    return;
   }
-  if (call.valid()) return;
-  if (NodeId annotation = declaredTypeAt(place.module.ast(), place.cursor); annotation.valid()) addLiteralsOf(workspace, place.module, annotation, items);
+  addKeysOfMethod(place, callAround(workspace, place.module, place.cursor), items);
+  for (const std::string& value : literalsOf(wantedAt(place, place.ends.string_begin))) items.add(value, kConstantItem, 0);
+}
+
+// Is what stands before the place the bracket of a subscript, and not of a list?
+static bool isSubscript(std::string_view text, uint32_t at) {
+  if (at < 2 || text[at - 1] != '[') return false;
+  char c = text[at - 2];
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ']' || c == ')' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool addStringContents(const CompletionPlace& place, Items& items) {
@@ -183,13 +151,13 @@ bool addStringContents(const CompletionPlace& place, Items& items) {
   std::string_view text = place.module.text();
   if (!place.ends.in_string) {
     // `d[|`: the key with its quotes, besides all else.
-    bool is_bracket = place.word_begin > 0 && text[place.word_begin - 1] == '[' && place.word_begin > 1 &&
-                      (std::isalnum(static_cast<unsigned char>(text[place.word_begin - 2])) || text[place.word_begin - 2] == '_' || text[place.word_begin - 2] == ']' || text[place.word_begin - 2] == ')');
-    if (is_bracket) addKeys(place, place.word_begin - 1, false, items);
+    if (isSubscript(text, place.word_begin)) addKeys(place, place.word_begin - 1, false, items);
+    else addDisplayKeys(place, items);
     return false;
   }
+  if (quotedNameAt(place.module.ast(), place.cursor)) return false;
   uint32_t begin = place.ends.string_begin;
-  if (begin > 0 && text[begin - 1] == '[') addKeys(place, begin - 1, true, items);
+  if (isSubscript(text, begin)) addKeys(place, begin - 1, true, items);
   else if (!addDisplayKeys(place, items)) addLiterals(place, items);
   return true;
 }

@@ -122,6 +122,22 @@ void compareTo(CompileContext& c, NodeId node, uint16_t dst) {
   emitCompare(c, op, dst, left, right, static_cast<uint8_t>(freeB(left) | freeC(right)));
 }
 
+// `not (a in b)` is one test, which stands where the whole does. False for other operands. ref: UNARY_NOT in optimize_basic_block.
+bool negatedTestTo(CompileContext& c, NodeId node, NodeId operand, uint16_t dst) {
+  if (!c.ast.is(operand, NodeKind::kCompare)) return false;
+  auto compare = c.ast.as<syntax::Compare>(operand);
+  CompareOperator op = static_cast<CompareOperator>(compare.ops()[0].value);
+  bool is_test = op == CompareOperator::kIn || op == CompareOperator::kNotIn;
+  if (compare.comparators().size() > 1 || !is_test) return false;
+  TempScope temps(c);
+  op = op == CompareOperator::kIn ? CompareOperator::kNotIn : CompareOperator::kIn;
+  Operand left = operandOf(c, compare.left(), hintOf(c, dst));
+  Operand right = rightOperand(c, op, compare.comparators()[0], true);
+  at(c, node);
+  emitCompare(c, op, dst, left, right, static_cast<uint8_t>(freeB(left) | freeC(right)));
+  return true;
+}
+
 static void jumpOnOne(CompileContext& c, NodeId node, CompareOperator op, const Operand& left, NodeId right_node, Label target, bool when) {
   if (isIdentity(op)) {
     bool wanted = (op == CompareOperator::kIs) == when;

@@ -42,7 +42,7 @@ using namespace krait::object;
 
 static uint64_t hashSeed() {
   if (modules::python_config.seed >= 0) return static_cast<uint64_t>(modules::python_config.seed);
-  const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
+  const char* text = modules::python_config.ignore_environment || modules::python_config.is_randomized ? nullptr : std::getenv("PYTHONHASHSEED");
   if (text != nullptr && *text != 0 && std::strcmp(text, "random") != 0) {
     char* end = nullptr;
     unsigned long long seed = std::strtoull(text, &end, 10);

@@ -13,6 +13,7 @@
 #include "runtime/embed/hooks.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
+#include "runtime/modules/os_support.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/module_errors.h"
 #include "runtime/object/audit.h"
@@ -24,6 +25,7 @@
 #include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/str_methods.h"
 
 namespace krait::embed {
 
@@ -32,7 +34,7 @@ using namespace krait::object;
 static Value sysList(Thread& t, const char* name) { return dictGetStr(t.isolate->sys, intern(*t.isolate, name)); }
 static void insertPath(Thread& t, const std::string& folder) {
   Value path = sysList(t, "path");
-  Ref text = newStr(t, folder);
+  Ref text = modules::fsDecode(t, folder);
   if (isList(path)) listInsert(path.as<List>(), 0, text.get());
   if (!modules::python_config.safe_path) setFirstImportFolder(folder);
 }
@@ -61,12 +63,12 @@ static Dict* makeMain_py(Thread& t) {
   return dict;
 }
 static Ref runText_py(Thread& t, Value source, const std::string& filename, Dict* dict) {
-  Ref name = newStr(t, filename);
+  Ref name = modules::fsDecode(t, filename);
   Ref code = TRY(modules::compileSource_py(t, source, name.get(), "exec", 0, true));
   return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 static Ref runModule_py(Thread& t, const std::string& name, bool set_argv0) {
-  Ref text = newStr(t, name);
+  Ref text = modules::fsDecode(t, name);
   TRY(audit_py(t, "cpython.run_module", {text.get()}));
   Ref runpy = TRY(importByName_py(t, "runpy"));
   return callMethod_py(t, runpy.get(), intern(*t.isolate, "_run_module_as_main"), text.get(), Value::fromBool(set_argv0));
@@ -85,7 +87,7 @@ static Fallible<bool> isImportable_py(Thread& t, const std::string& path) {
   std::fclose(f);
   if (std::string_view(tail, n).find("PK\5\6") == std::string_view::npos) return false;
   Value hooks = sysList(t, "path_hooks");
-  Ref name = newStr(t, path);
+  Ref name = modules::fsDecode(t, path);
   Ref hook = isList(hooks) && hooks.as<List>()->size > 0 ? callArgs_py(t, hooks.as<List>()->items[0], name.get()) : Ref();
   bool found = static_cast<bool>(hook);
   clearException(t);
@@ -94,14 +96,14 @@ static Fallible<bool> isImportable_py(Thread& t, const std::string& path) {
 static Ref setFileLoader_py(Thread& t, Dict* dict, const std::string& file) {
   Value external = dictGetStr(t.isolate->modules, intern(*t.isolate, "_frozen_importlib_external"));
   if (external.isUndefined()) return Ref::none();
-  Ref name = newStr(t, file), main = Ref::of(t.names().main);
+  Ref name = modules::fsDecode(t, file), main = Ref::of(t.names().main);
   Ref loader = TRY(callMethod_py(t, external, intern(*t.isolate, file.ends_with(".pyc") ? "SourcelessFileLoader" : "SourceFileLoader"), main.get(), name.get()));
   dictSetStr(dict, t.names().d_loader, loader.get());
   return loader;
 }
 static Ref runFile_py(Thread& t, const RunRequest& request) {
   std::string file = absolutePath(request.target);
-  TRY(audit_py(t, "cpython.run_file", {newStr(t, request.target).get()}));
+  TRY(audit_py(t, "cpython.run_file", {modules::fsDecode(t, request.target).get()}));
   if (TRY(isImportable_py(t, request.target))) {
     insertPath(t, request.target);
     makeMain_py(t);  // which runpy looks for
@@ -111,14 +113,15 @@ static Ref runFile_py(Thread& t, const RunRequest& request) {
   Result<std::string> text = readFile(request.target);
   if (!text.ok()) {
     int error = errno != 0 ? errno : ENOENT;
-    std::fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", request.program.c_str(), file.c_str(), error, std::strerror(error));
+    Ref shown = modules::fsDecode(t, file);
+    std::fprintf(stderr, "%s: can't open file %s: [Errno %d] %s\n", request.program.c_str(), reprText_py(t, shown.get()).c_str(), error, std::strerror(error));
     Value code = Value::fromInt(2);
     Ref e = TRY(newException_py(t, errors(t).system_exit, &code, 1));
     return raiseException(t, e.get());
   }
   if (!modules::python_config.safe_path) insertPath(t, folderOf(request.target));
   Dict* dict = makeMain_py(t);
-  Ref name = newStr(t, file);
+  Ref name = modules::fsDecode(t, file);
   dictSetStr(dict, t.names().d_file, name.get());
   dictSetStr(dict, t.names().d_cached, Value::none());
   Ref loader = TRY(setFileLoader_py(t, dict, file));
@@ -156,16 +159,24 @@ static std::string dedented(const std::string& text) {
 }
 
 // The text of -c, whose lines tracebacks show: the module linecache learns what they are. ref: run_mod, linecache._register_code.
-static Ref runCommand_py(Thread& t, Value source) {
+static Ref runCommand_py(Thread& t, const std::string& text) {
+  Ref raw = modules::fsDecode(t, text + "\n");
+  Ref checked = encode_py(t, raw.get(), t.names().utf8, Value());
+  if (!checked) {
+    std::fputs("Unable to decode the command from the command line:\n", stderr);
+    return checked;
+  }
+  TRY(audit_py(t, "cpython.run_command", {raw.get()}));
+  Ref source = newStr(t, dedented(text + "\n"));
   Dict* dict = makeMain_py(t);
   Ref name = newStr(t, "<string>");
-  Ref code = TRY(modules::compileSource_py(t, source, name.get(), "exec", 0, true)), lines = importByName_py(t, "linecache");
-  Ref done = lines ? callMethod_py(t, lines.get(), intern(*t.isolate, "_register_code"), code.get(), source, name.get()) : Ref();
+  Ref code = TRY(modules::compileSource_py(t, source.get(), name.get(), "exec", 0, true)), lines = importByName_py(t, "linecache");
+  Ref done = lines ? callMethod_py(t, lines.get(), intern(*t.isolate, "_register_code"), code.get(), source.get(), name.get()) : Ref();
   if (!done) clearException(t);
   return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 
-// The interactive loop over the library's `code`; PYTHONSTARTUP first.
+// The interactive loop of runtime/library/_basic_repl.py; PYTHONSTARTUP first.
 static Ref interact_py(Thread& t, Dict* dict, bool has_banner) {
   const char* startup = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONSTARTUP");
   if (startup != nullptr && *startup != 0) {
@@ -182,14 +193,9 @@ static Ref interact_py(Thread& t, Dict* dict, bool has_banner) {
       modules::io::writeStderr_py(t, "Could not open PYTHONSTARTUP\n" + text.message() + "\n");
     }
   }
-  Ref line = newStr(t, "import code as _c, sys as _s\ntry:\n    import readline, rlcompleter\n    readline.parse_and_bind('tab: complete')\nexcept ImportError:\n    pass\n"
-                       "_s.ps1 = getattr(_s, 'ps1', '>>> '); _s.ps2 = getattr(_s, 'ps2', '... ')\n"
-                       "_c.InteractiveConsole(__main__).interact(banner=_banner, exitmsg='')\n");
-  Ref names = newDict(t), banner = newStr(t, modules::python_config.quiet || !has_banner ? "" : "Python 3.14.0 (krait " KRAIT_VERSION ") on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
-  dictSetStr(names.as<Dict>(), t.names().d_builtins, dictGetStr(t.isolate->modules, t.names().builtins));
-  dictSetStr(names.as<Dict>(), t.names().main, dict);
-  dictSetStr(names.as<Dict>(), intern(*t.isolate, "_banner"), banner.get());
-  return runText_py(t, line.get(), "<interactive>", names.as<Dict>());
+  Ref loop = TRY(importAttr_py(t, "_basic_repl", "run"));
+  Ref banner = newStr(t, modules::python_config.quiet || !has_banner ? "" : "Python 3.14.0 (krait " KRAIT_VERSION ") on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+  return callArgs_py(t, loop.get(), dict, banner.get());
 }
 static Ref runInput_py(Thread& t) {
   if (!modules::python_config.safe_path) insertPath(t, "");
@@ -207,9 +213,7 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
     case RunRequest::Kind::kInput: return runInput_py(t);
     case RunRequest::Kind::kCommand: {
       if (!modules::python_config.safe_path) insertPath(t, "");
-      TRY(audit_py(t, "cpython.run_command", {newStr(t, request.target + "\n").get()}));
-      Ref source = newStr(t, dedented(request.target + "\n"));
-      return runCommand_py(t, source.get());
+      return runCommand_py(t, request.target);
     }
     case RunRequest::Kind::kModule: {
       char folder[PATH_MAX];

@@ -4,6 +4,7 @@
 #include "runtime/interp/interpreter.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/lock.h"
+#include "runtime/object/str.h"
 
 namespace krait::interp {
 
@@ -79,6 +80,19 @@ static Ref runCode(Thread& t, Code* code, Dict* globals, Value locals, Value clo
   return Ref::steal(runFrame(t, frame));
 }
 
+// Raises what PyThreadState_SetAsyncExc sent: a class, of which an exception is made. ref: _PyErr_SetNone.
+static RaisedTag raiseSent_py(Thread& t, Value sent) {
+  if (!isType(sent) || !isSubtype(sent.as<Type>(), errors(t).base_exception)) {
+    return raise(t, errors(t).system_error, "_PyErr_SetObject: exception %s is not a BaseException subclass", reprText_py(t, sent).c_str());
+  }
+  Ref made = call_py(t, sent, nullptr, 0);
+  if (!made) return kRaised;
+  if (!isException(made.get())) {
+    return raiseTypeError(t, "calling %s should have returned an instance of BaseException, not %s", reprText_py(t, sent).c_str(), typeNameOf(t, made.get()));
+  }
+  return raiseException(t, made.get());
+}
+
 bool handleBreaker_py(Thread& t) {
   auto takes = [&](EvalBreaker bit) { return (__atomic_fetch_and(&t.eval_breaker, ~static_cast<uint32_t>(bit), __ATOMIC_SEQ_CST) & bit) != 0; };
   if (takes(kBreakLock)) yieldLock(t);
@@ -93,11 +107,7 @@ bool handleBreaker_py(Thread& t) {
     Value e = t.async_exception;
     t.async_exception = Value();
     Ref held = Ref::steal(e);
-    if (isType(e)) {
-      Ref made = call_py(t, e, nullptr, 0);
-      if (made) (void)raiseException(t, made.get());
-    }
-    if (!isType(e)) (void)raiseException(t, e);
+    raiseSent_py(t, e);
     return false;
   }
   return true;

@@ -1046,7 +1046,6 @@ def _void_param(cls, value, /):
 
 
 _PARAM_METHODS = {"z": _text_param("z", bytes), "Z": _text_param("Z", str), "P": _void_param}
-_PARAM_METHODS["O"] = lambda cls, value, /: _foreign.argument("O", value)
 
 
 class CFuncPtr(_CData, metaclass=PyCFuncPtrType):

@@ -222,6 +222,28 @@ class SSLContext(_SSLContext):
         self.set_default_verify_paths()
 
     @property
+    def _msg_callback(self):
+        """What is called for each message: connection, "read" or "write", version, kind of content, kind of message, data."""
+        inner = super()._msg_callback
+        return None if inner is None else inner.user_function
+
+    @_msg_callback.setter
+    def _msg_callback(self, callback):
+        if callback is not None and not hasattr(callback, "__call__"):
+            raise TypeError(f"{callback} is not callable.")
+
+        def named(enumeration, number):
+            return enumeration(number) if number in enumeration else number
+
+        def inner(conn, direction, version, content_type, msg_type, data):
+            content_type = named(_TLSContentType, content_type)
+            kinds = {_TLSContentType.HEADER: _TLSContentType, _TLSContentType.ALERT: _TLSAlertType}.get(content_type, _TLSMessageType)
+            return callback(conn, direction, named(TLSVersion, version), content_type, named(kinds, msg_type), data)
+
+        inner.user_function = callback
+        _SSLContext._msg_callback.__set__(self, None if callback is None else inner)
+
+    @property
     def minimum_version(self):
         return TLSVersion(super().minimum_version)
 

@@ -10,7 +10,7 @@ namespace krait::modules {
 struct PythonConfig {
   int optimize = 0, verbose = 0, bytes_warning = 0, inspect = 0, interactive = 0, debug = 0, quiet = 0;
   bool isolated = false, ignore_environment = false, no_user_site = false, no_site = false, dont_write_bytecode = false, unbuffered = false;
-  bool safe_path = false, dev_mode = false, utf8_mode = false, warn_default_encoding = false, hash_randomization = true;
+  bool safe_path = false, dev_mode = false, utf8_mode = false, warn_default_encoding = false, hash_randomization = true, uses_frozen = true;
   bool skips_first_line = false, faulthandler = false, debug_ranges = true, is_utf8_set = false, is_digits_limit_set = false;
   int64_t int_max_str_digits = 4300;
   int64_t traced_frames = -1;  // of memory traced from the start (tracemalloc); 0 and less: none
@@ -21,6 +21,7 @@ struct PythonConfig {
   std::vector<std::string> warn_options, x_options, argv, orig_argv, path;
   std::vector<std::string> site_folders;  // added behind the library as the site module adds its own
   std::string executable, base_executable, prefix, base_prefix, library, io_encoding, pycache_prefix;
+  bool is_prefix_set = false, is_randomized = false;  // by -X pycache_prefix, by -R whatever the environment says
 };
 extern PythonConfig python_config;
 

@@ -182,8 +182,10 @@ static Status setOf_py(Thread& t, Value v, sigset_t& out) {
   sigemptyset(&out);
   Iteration it(t, v);
   while (it.next()) {
-    int64_t n = TRY(toInt64_py(t, it.value()));
-    if (n < 1 || n >= kCount) return raiseValueError(t, "signal number %ld out of range [1; %d]", static_cast<long>(n), kCount - 1);
+    Ref index = TRY(toIndex_py(t, it.value()));
+    int64_t n = -1;
+    bool fits = intFits(index.get(), n);
+    if (!fits || n < 1 || n >= kCount) return raiseValueError(t, "signal number %ld out of range [1; %d]", static_cast<long>(n), kCount - 1);
     sigaddset(&out, static_cast<int>(n));
   }
   if (it.raised()) return kRaised;
@@ -250,8 +252,9 @@ static Ref pthreadKill(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref pidfdSend(Thread& t, const Value* a) {
-  int fd = TRY(toCInt_py(t, a[0])), number = TRY(toCInt_py(t, a[1]));
-  return noneOrError(t, syscall(SYS_pidfd_send_signal, fd, number, nullptr, 0));
+  int fd = TRY(toCInt_py(t, a[0])), number = TRY(toCInt_py(t, a[1])), flags = TRY(toCInt_py(t, a[3]));
+  if (!a[2].isNone()) return raiseTypeError(t, "siginfo must be None");
+  return noneOrError(t, syscall(SYS_pidfd_send_signal, fd, number, nullptr, flags));
 }
 static Ref validSignals(Thread& t, const Value*) {
   sigset_t set;

@@ -3,6 +3,7 @@
 #include <cfloat>
 
 #include "runtime/modules/io/standard_streams.h"
+#include "runtime/modules/os_support.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -33,8 +34,11 @@ std::string exceptionText_py(Thread& t, Value type, Value exception, Value trace
 }
 
 void displayException_py(Thread& t, Value exception, Value traceback) {
-  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
-  if (stream && stream.get().isNone()) return;
+  Value stream = dictGetStr(t.isolate->sys, t.names().stderr_);
+  if (!stream.isNone()) printException_py(t, exception, traceback);
+}
+
+void printException_py(Thread& t, Value exception, Value traceback) {
   if (isException(exception) && isExact(traceback, TypeId::kTraceback) && !exception.as<BaseException>()->traceback.defined())
     exception.as<BaseException>()->traceback = share(traceback);
   Ref print = importAttr_py(t, "traceback", "_print_exception_bltin");
@@ -44,7 +48,7 @@ void displayException_py(Thread& t, Value exception, Value traceback) {
     io::writeStderr_py(t, isException(exception) ? exception_text_hook(t, exception, traceback)
                                                  : std::string("TypeError: print_exception(): Exception expected for value, ") + typeNameOf(t, exception) + " found\n");
   }
-  stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
   Ref flushed = stream && !stream.get().isNone() ? callMethod_py(t, stream.get(), t.names().flush) : Ref();
   clearException(t);
 }
@@ -93,14 +97,14 @@ static Ref flags(Thread& t, bool is_quiet) {
 }
 static Ref texts(Thread& t, const std::vector<std::string>& items) {
   Ref list = newList(t);
-  for (const std::string& s : items) listAppendSteal(list.as<List>(), newStr(t, s).release());
+  for (const std::string& s : items) listAppendSteal(list.as<List>(), fsDecode(t, s).release());
   return list;
 }
 static Ref xOptions(Thread& t) {
   Ref dict = newDict(t);
   for (const std::string& option : python_config.x_options) {
     size_t equals = option.find('=');
-    Ref value = equals == std::string::npos ? Ref::boolean(true) : newStr(t, option.substr(equals + 1));
+    Ref value = equals == std::string::npos ? Ref::boolean(true) : fsDecode(t, option.substr(equals + 1));
     dictSetStr(dict.as<Dict>(), intern(*t.isolate, option.substr(0, equals)), value.get());
   }
   return dict;
@@ -129,10 +133,10 @@ Status addSysInfo(Thread& t, Module* module) {
   set("path_hooks", newList(t));
   set("path_importer_cache", newDict(t));
   set("builtin_module_names", nativeModuleNames(t));
-  set("executable", newStr(t, c.executable));
-  set("_base_executable", newStr(t, c.base_executable));
-  for (const char* name : {"prefix", "exec_prefix"}) set(name, newStr(t, c.prefix));
-  for (const char* name : {"base_prefix", "base_exec_prefix"}) set(name, newStr(t, c.base_prefix));
+  set("executable", fsDecode(t, c.executable));
+  set("_base_executable", fsDecode(t, c.base_executable));
+  for (const char* name : {"prefix", "exec_prefix"}) set(name, fsDecode(t, c.prefix));
+  for (const char* name : {"base_prefix", "base_exec_prefix"}) set(name, fsDecode(t, c.base_prefix));
   set("platlibdir", newStr(t, "lib"));
   set("_stdlib_dir", newStr(t, c.library));
   set("pycache_prefix", c.pycache_prefix.empty() ? Ref::none() : newStr(t, c.pycache_prefix));

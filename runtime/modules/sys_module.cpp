@@ -20,6 +20,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/str_methods.h"
 #include "runtime/object/struct_sequence.h"
 #include "runtime/object/float.h"
 #include "runtime/object/lock.h"
@@ -43,8 +44,11 @@ static Ref exceptionFn(Thread& t, const Value*) {
   Value e = handledException(t);
   return e.defined() ? Ref::of(e) : Ref::none();
 }
+// ref: PyErr_SetObject: a tuple is the arguments of the exception, and an exception of the class is raised itself.
 static Ref exitFn(Thread& t, const Value* a) {
-  Ref e = TRY(newException_py(t, errors(t).system_exit, a, a[0].isNone() ? 0 : 1));
+  if (isException(a[0]) && isSubtype(typeOfHeap(a[0]), errors(t).system_exit)) return raiseException(t, a[0]);
+  bool is_several = isTuple(a[0]);
+  Ref e = TRY(newException_py(t, errors(t).system_exit, is_several ? a[0].as<Tuple>()->items() : a, is_several ? static_cast<uint32_t>(a[0].as<Tuple>()->size) : a[0].isNone() ? 0 : 1));
   return raiseException(t, e.get());
 }
 static Ref getFrame(Thread& t, const Value* a) {
@@ -82,6 +86,21 @@ static Ref getSizeOf(Thread& t, const Value* a) {
   return newInt(t, bytes.value);
 }
 static Ref getDefaultEncoding(Thread& t, const Value*) { return newStr(t, "utf-8"); }
+// Writes what the stream's encoding lacks in escapes. ref: sys_displayhook_unencodable.
+static Status displayUnencodable_py(Thread& t, Value out, Value text) {
+  Ref encoding = TRY(getAttrNamed_py(t, out, "encoding")), escaping = newStr(t, "backslashreplace");
+  Ref encoded = TRY(encode_py(t, text, encoding.get(), escaping.get())), buffer = getAttrNamed_py(t, out, "buffer");
+  if (buffer) {
+    TRY(callMethod_py(t, out, t.names().flush));
+    TRY(callMethod_py(t, buffer.get(), t.names().write, encoded.get()));
+    return kDone;
+  }
+  if (!pendingMatches(t, errors(t).attribute_error)) return kRaised;
+  clearException(t);
+  Ref decoded = TRY(decode_py(t, encoded.get(), encoding.get(), Value()));
+  TRY(callMethod_py(t, out, t.names().write, decoded.get()));
+  return kDone;
+}
 static Ref displayHook(Thread& t, const Value* a) {
   if (a[0].isNone()) return Ref::none();
   dictSetStr(t.isolate->builtins, t.names().underscore, Value::none());
@@ -92,8 +111,7 @@ static Ref displayHook(Thread& t, const Value* a) {
   if (!done) {
     if (!pendingMatches(t, errors(t).unicode_encode_error)) return Ref();
     clearException(t);
-    Ref safe = TRY(ascii_py(t, a[0]));
-    done = TRY(callMethod_py(t, out.get(), t.names().write, safe.get()));
+    TRY(displayUnencodable_py(t, out.get(), text.get()));
   }
   Ref newline = newStr(t, "\n");
   done = TRY(callMethod_py(t, out.get(), t.names().write, newline.get()));

@@ -17,6 +17,8 @@
 
 namespace krait::object {
 
+std::string qualifiedTypeName(Thread& t, Type* type);
+
 // Subclasses are kept as plain borrowed pointers; a heap type takes itself off when it dies.
 struct Subclasses {
   std::vector<Type*> list;
@@ -212,8 +214,9 @@ static bool storeAgain(const Thread& t, Type* type, Str* name, Value value) {
 
 // ref: type_setattro, with the slots of the class and its subclasses kept right.
 Status typeSetAttr_py(Thread& t, Type* type, Str* name, Value value) {
-  if (!type->has(kTypeHeap)) {
-    return raiseTypeError(t, "cannot set '%s' attribute of immutable type '%s'", toUtf8(name).c_str(), typeName(type));
+  if (type->has(kTypeImmutable)) {
+    std::string shown = type->has(kTypeHeap) ? qualifiedTypeName(t, type) : std::string(typeName(type));
+    return raiseTypeError(t, "cannot set '%s' attribute of immutable type '%s'", toUtf8(name).c_str(), shown.c_str());
   }
   name = internStr(*t.isolate, name);
   Value meta_attr = typeLookup(static_cast<Object*>(type)->type, name);

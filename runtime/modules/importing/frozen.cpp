@@ -79,6 +79,8 @@ void openFrozenImage(const std::string& file) {
 }
 
 const FrozenModule* findFrozen(std::string_view name) {
+  bool is_essential = name == "_frozen_importlib" || name == "_frozen_importlib_external" || name == "zipimport";
+  if (!python_config.uses_frozen && !is_essential) return nullptr;
   for (const FrozenModule& m : modules) {
     if (m.name == name) return &m;
   }

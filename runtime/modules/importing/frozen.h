@@ -20,6 +20,7 @@ struct FrozenModule {
 };
 // Maps the image if it belongs to this build; without one the few modules that importing needs are compiled when asked for.
 void openFrozenImage(const std::string& file);
+// With -X frozen_modules=off only the modules that importing itself needs are found.
 const FrozenModule* findFrozen(std::string_view name);
 std::vector<std::string_view> frozenNames();
 // The module's code object.

@@ -83,8 +83,9 @@ bool flushStandardStreams_py(Thread& t, bool reports) {
   return ok;
 }
 
-void writeStderr_py(Thread& t, const std::string& utf8) {
-  Value stream = dictGetStr(t.isolate->sys, t.names().stderr_);
+void writeStderr_py(Thread& t, const std::string& utf8) { writeMessage_py(t, dictGetStr(t.isolate->sys, t.names().stderr_), utf8); }
+
+void writeMessage_py(Thread& t, Value stream, const std::string& utf8) {
   if (stream.defined() && !stream.isNone()) {
     Ref held = Ref::of(stream), text = newStr(t, utf8);
     Ref done = callMethod_py(t, stream, t.names().write, text.get());

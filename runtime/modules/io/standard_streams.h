@@ -11,5 +11,7 @@ Status makeStandardStreams_py(Thread& t, bool unbuffered, const std::string& enc
 bool flushStandardStreams_py(Thread& t, bool reports);
 // Writes to sys.stderr, or to the descriptor when that is missing or broken.
 void writeStderr_py(Thread& t, const std::string& utf8);
+// The same for any stream; nothing is written to None.
+void writeMessage_py(Thread& t, Value stream, const std::string& utf8);
 
 }  // namespace krait::modules::io

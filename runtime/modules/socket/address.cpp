@@ -119,7 +119,9 @@ Status addressArg_py(Thread& t, const Socket* s, Value v, const char* function, 
   }
   sockaddr_in6* in6 = reinterpret_cast<sockaddr_in6*>(&out.storage);
   in6->sin6_port = htons(port);
-  if (parts->size > 2) in6->sin6_flowinfo = htonl(static_cast<uint32_t>(TRY(toInt64_py(t, parts->items()[2]))));
+  int64_t flow = parts->size > 2 ? TRY(toInt64_py(t, parts->items()[2])) : 0;
+  if (flow < 0 || flow > 0xfffff) return raiseOverflowError(t, "%s(): flowinfo must be 0-1048575.", function);
+  in6->sin6_flowinfo = htonl(static_cast<uint32_t>(flow));
   if (parts->size > 3) in6->sin6_scope_id = static_cast<uint32_t>(TRY(toInt64_py(t, parts->items()[3])));
   return kDone;
 }

@@ -72,14 +72,19 @@ static Ref sendallFn(Thread& t, const Value* a) {
   }
   return Ref::none();
 }
+// Data, flags or none, address. ref: sock_sendto.
 static Ref sendtoFn(Thread& t, const Value* a) {
   Socket* s = self(a);
+  Tuple* given = a[1].as<Tuple>();
+  const Value* args = given->items();
+  if (given->size < 2 || given->size > 3) return raiseTypeError(t, "sendto() takes 2 or 3 arguments (%ld given)", static_cast<long>(given->size));
+  Value where = args[given->size - 1];
   Buffer data;
-  TRY(data.acquire(t, a[1]));
-  int flags = a[3].isUndefined() ? 0 : INT(a[2]);
+  TRY(data.acquire(t, args[0]));
+  int flags = given->size == 2 ? 0 : INT(args[1]);
   Address address;
-  TRY(addressArg_py(t, s, a[3].isUndefined() ? a[2] : a[3], "sendto", address));
-  TRY(audit_py(t, "socket.sendto", {a[0], a[3].isUndefined() ? a[2] : a[3]}));
+  TRY(addressArg_py(t, s, where, "sendto", address));
+  TRY(audit_py(t, "socket.sendto", {a[0], where}));
   return newInt(t, TRY(socketCall_py(t, s, Wait::kWrite, [&] { return sendto(s->fd, data.data(), static_cast<size_t>(data.size()), flags, address.get(), address.size); })));
 }
 
@@ -185,7 +190,7 @@ static Ref sendmsgFn(Thread& t, const Value* a) {
 
 const NativeDef kTransferMethods[] = {{"recv", "($self, bufsize, flags=0, /)", recvFn}, {"recvfrom", "($self, bufsize, flags=0, /)", recvfromFn},
     {"recv_into", "($self, /, buffer, nbytes=0, flags=0)", recvInto}, {"recvfrom_into", "($self, /, buffer, nbytes=0, flags=0)", recvfromInto}, {"send", "($self, data, flags=0, /)", sendFn},
-    {"sendall", "($self, data, flags=0, /)", sendallFn}, {"sendto", "($self, data, flags, address=<unset>, /)", sendtoFn}, {"recvmsg", "($self, bufsize, ancbufsize=0, flags=0, /)", recvmsgFn},
+    {"sendall", "($self, data, flags=0, /)", sendallFn}, {"sendto", "($self, /, *args)", sendtoFn}, {"recvmsg", "($self, bufsize, ancbufsize=0, flags=0, /)", recvmsgFn},
     {"recvmsg_into", "($self, buffers, ancbufsize=0, flags=0, /)", recvmsgInto}, {"sendmsg", "($self, buffers, ancdata=<unset>, flags=0, address=None, /)", sendmsgFn}, {nullptr, nullptr, nullptr}};
 
 }  // namespace krait::modules::socket

@@ -120,6 +120,17 @@ static Status setHostname(Thread& t, Connection* c, Value hostname) {
   if (ok == 0) return raiseSsl(t);
   return kDone;
 }
+// A session as it is written down: one that a connection uses cannot be resumed any more when the connection breaks off.
+// ref: _ssl_session_dup.
+static SSL_SESSION* copySession(SSL_SESSION* session) {
+  unsigned char* data = nullptr;
+  int size = i2d_SSL_SESSION(session, &data);
+  if (size <= 0) return nullptr;
+  const unsigned char* at = data;
+  SSL_SESSION* copy = d2i_SSL_SESSION(nullptr, &at, size);
+  OPENSSL_free(data);
+  return copy;
+}
 static Status setSession(Thread& t, Value v, Value session) {
   Connection* c = connectionOf(v);
   if (session.isNone() || session.isUndefined()) return kDone;
@@ -127,7 +138,10 @@ static Status setSession(Thread& t, Value v, Value session) {
   if (session.as<Session>()->context != c->context) return raiseValueError(t, "Session refers to a different SSLContext.");
   if (c->is_server) return raiseValueError(t, "Cannot set session for server-side SSLSocket.");
   if (SSL_is_init_finished(c->ssl)) return raiseValueError(t, "Cannot set session after handshake.");
-  if (SSL_set_session(c->ssl, session.as<Session>()->session) == 0) return raiseSsl(t);
+  SSL_SESSION* copy = copySession(session.as<Session>()->session);
+  bool is_set = copy != nullptr && SSL_set_session(c->ssl, copy) != 0;
+  SSL_SESSION_free(copy);
+  if (!is_set) return raiseSsl(t);
   return kDone;
 }
 Ref newConnection_py(Thread& t, Value context, Value socket, MemoryBio* incoming, MemoryBio* outgoing, bool is_server, Value hostname, Value owner, Value session) {
@@ -165,39 +179,6 @@ Ref newConnection_py(Thread& t, Value context, Value socket, MemoryBio* incoming
   if (owner.defined() && !owner.isNone()) c->owner = TRY(weakReferenceTo_py(t, owner, Value())).release();
   TRY(setSession(t, r.get(), session));
   return r;
-}
-
-// --- the server name callback. Runs inside OpenSSL, without the lock.
-static int callServerName_py(Thread& t, Connection* c, Context* from, int* alert) {
-  Ref owner = c->owner.defined() ? weakrefGet(c->owner.as<Weakref>()) : Ref::of(Value(c));
-  const char* name = SSL_get_servername(c->ssl, TLSEXT_NAMETYPE_host_name);
-  Ref shown = name == nullptr ? Ref::none() : newStr(t, name), callback = Ref::of(from->sni_callback);
-  *alert = SSL_AD_HANDSHAKE_FAILURE;
-  if (owner.get().isNone()) return SSL_TLSEXT_ERR_ALERT_FATAL;
-  Ref result = callArgs_py(t, callback.get(), owner.get(), shown.get(), Value(from));
-  if (!result) {
-    writeUnraisable_py(t, "Exception ignored in ssl servername callback", callback.get());
-    return SSL_TLSEXT_ERR_ALERT_FATAL;
-  }
-  if (result.get().isNone()) return SSL_TLSEXT_ERR_OK;
-  Fallible<int64_t> number = toInt64_py(t, result.get());
-  if (number.raised()) {
-    writeUnraisable_py(t, "Exception ignored in ssl servername callback", result.get());
-    *alert = SSL_AD_INTERNAL_ERROR;
-    return SSL_TLSEXT_ERR_ALERT_FATAL;
-  }
-  *alert = static_cast<int>(number.value);
-  return SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-int onServerName(SSL* ssl, int* alert, void* context) {
-  Connection* c = static_cast<Connection*>(SSL_get_app_data(ssl));
-  Context* from = static_cast<Context*>(context);
-  if (c == nullptr || c->running == nullptr || from->sni_callback.isUndefined()) return SSL_TLSEXT_ERR_OK;
-  Thread& t = *c->running;
-  takeLock(t);
-  int result = callServerName_py(t, c, from, alert);
-  giveLock(t);
-  return result;
 }
 
 // --- work
@@ -291,11 +272,11 @@ static Ref cipher(Thread& t, const Value* a) { return cipherTuple(t, SSL_get_cur
 static Ref sharedCiphers(Thread& t, const Value* a) {
   SSL* ssl = connectionOf(a[0])->ssl;
   STACK_OF(SSL_CIPHER) *theirs = SSL_get_client_ciphers(ssl), *ours = SSL_get_ciphers(ssl);
-  if (theirs == nullptr) return Ref::none();
+  if (theirs == nullptr || ours == nullptr) return Ref::none();
   Ref list = newList(t);
-  for (int i = 0; i < sk_SSL_CIPHER_num(theirs); ++i) {
-    const SSL_CIPHER* one = sk_SSL_CIPHER_value(theirs, i);
-    if (sk_SSL_CIPHER_find(ours, const_cast<SSL_CIPHER*>(one)) >= 0) listAppendSteal(list.as<List>(), cipherTuple(t, one).release());
+  for (int i = 0; i < sk_SSL_CIPHER_num(ours); ++i) {
+    const SSL_CIPHER* one = sk_SSL_CIPHER_value(ours, i);
+    if (sk_SSL_CIPHER_find(theirs, const_cast<SSL_CIPHER*>(one)) >= 0) listAppendSteal(list.as<List>(), cipherTuple(t, one).release());
   }
   return list;
 }
@@ -352,9 +333,11 @@ static Status setOwner(Thread& t, Value v, Value owner) {
   decref(old);
   return kDone;
 }
-static Ref getSession(Thread&, Value v) {
-  SSL_SESSION* session = SSL_get1_session(connectionOf(v)->ssl);
-  if (session == nullptr) return Ref::none();
+static Ref getSession(Thread& t, Value v) {
+  SSL_SESSION* current = SSL_get_session(connectionOf(v)->ssl);
+  if (current == nullptr) return Ref::none();
+  SSL_SESSION* session = copySession(current);
+  if (session == nullptr) return raiseSsl(t);
   Session* s = allocate<Session>(types.session);
   s->session = session;
   s->context = share(connectionOf(v)->context);

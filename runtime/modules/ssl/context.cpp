@@ -1,4 +1,4 @@
-// _SSLContext: making one, its settings, and the callbacks that OpenSSL makes while a connection runs.
+// _SSLContext: making one and its settings.
 #include "runtime/modules/ssl/ssl.h"
 
 namespace krait::modules::ssl {
@@ -138,52 +138,6 @@ static Status setPostHandshake(Thread& t, Value v, Value wanted) {
 static Ref getProtocol(Thread&, Value v) { return newIntSmall(contextOf(v)->protocol); }
 static Ref getSecurityLevel(Thread&, Value v) { return newIntSmall(SSL_CTX_get_security_level(contextOf(v)->ctx)); }
 
-// --- callbacks
-static Ref getSniCallback(Thread&, Value v) { return contextOf(v)->sni_callback.defined() ? Ref::of(contextOf(v)->sni_callback) : Ref::none(); }
-static Status setSniCallback(Thread& t, Value v, Value callback) {
-  if (contextOf(v)->protocol == kTlsClient) return raiseValueError(t, "sni_callback cannot be set on TLS_CLIENT context");
-  clearField(contextOf(v)->sni_callback);
-  if (callback.isNone()) {
-    SSL_CTX_set_tlsext_servername_callback(contextOf(v)->ctx, nullptr);
-    return kDone;
-  }
-  if (!isCallable(t, callback)) return raiseTypeError(t, "not a callable object");
-  contextOf(v)->sni_callback = share(callback);
-  SSL_CTX_set_tlsext_servername_callback(contextOf(v)->ctx, onServerName);
-  SSL_CTX_set_tlsext_servername_arg(contextOf(v)->ctx, contextOf(v));
-  return kDone;
-}
-static void onKeyLine(const SSL* ssl, const char* line) {
-  Context* c = static_cast<Context*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-  if (c->keylog == nullptr) return;
-  std::string text = std::string(line) + "\n";
-  BIO_write(c->keylog, text.data(), static_cast<int>(text.size()));
-  (void)BIO_flush(c->keylog);
-}
-static Ref getKeylog(Thread&, Value v) { return contextOf(v)->keylog_name.defined() ? Ref::of(contextOf(v)->keylog_name) : Ref::none(); }
-static Status setKeylog(Thread& t, Value v, Value name) {
-  Context* c = contextOf(v);
-  SSL_CTX_set_keylog_callback(c->ctx, nullptr);
-  if (c->keylog != nullptr) BIO_free_all(c->keylog);
-  c->keylog = nullptr;
-  clearField(c->keylog_name);
-  if (name.isNone() || name.isUndefined()) return kDone;
-  PathArg path;
-  TRY(pathArg_py(t, name, kPathOnly, "keylog_filename", "path", path));
-  c->keylog = BIO_new_file(path.c(), "a");
-  if (c->keylog == nullptr) {
-    ERR_clear_error();
-    return raisePathError(t, path);
-  }
-  c->keylog_name = share(name);
-  SSL_CTX_set_keylog_callback(c->ctx, onKeyLine);
-  return kDone;
-}
-static Ref getMessageCallback(Thread&, Value) { return Ref::none(); }
-static Status setMessageCallback(Thread& t, Value, Value callback) {
-  if (callback.isNone()) return kDone;
-  return raise(t, errors(t).not_implemented_error, "_msg_callback: TLS messages are not shown");
-}
 static const GetSetDef kGetSets[] = {{"check_hostname", getCheckHostname, setCheckHostname}, {"verify_mode", getVerifyMode, setVerifyMode}, {"options", getOptions, setOptions},
     {"verify_flags", getVerifyFlags, setVerifyFlags}, {"_host_flags", getHostFlags, setHostFlags}, {"minimum_version", getVersion<false>, setVersion<false>},
     {"maximum_version", getVersion<true>, setVersion<true>}, {"num_tickets", getTickets, setTickets}, {"post_handshake_auth", getPostHandshake, setPostHandshake},
@@ -194,14 +148,21 @@ void addContextType(Thread& t, Module* m) {
   Type* type = types.context = addType(t, m, {.name = "_ssl._SSLContext", .size = sizeof(Context), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kLoadingMethods, .getsets = kGetSets}, makeContext);
   type->slots.dealloc = [](Object* o) {
     Context* c = static_cast<Context*>(o);
+    SSL_CTX_set_tlsext_servername_callback(c->ctx, nullptr);  // a connection that was switched to another context still asks the first one
+    SSL_CTX_set_keylog_callback(c->ctx, nullptr);
     SSL_CTX_free(c->ctx);
     if (c->keylog != nullptr) BIO_free_all(c->keylog);
     delete c->alpn;
     decref(c->sni_callback);
+    decref(c->message_callback);
     decref(c->keylog_name);
   };
-  type->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<Context*>(o)->sni_callback, visitor, context); };
-  type->slots.clear = [](Object* o) { clearField(static_cast<Context*>(o)->sni_callback); };
+  type->slots.traverse = [](Object* o, Visitor visitor, void* context) {
+    for (Value v : {static_cast<Context*>(o)->sni_callback, static_cast<Context*>(o)->message_callback}) visit(v, visitor, context);
+  };
+  type->slots.clear = [](Object* o) {
+    for (Value* v : {&static_cast<Context*>(o)->sni_callback, &static_cast<Context*>(o)->message_callback}) clearField(*v);
+  };
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
 }

@@ -27,6 +27,7 @@ struct Context : Object {
   unsigned host_flags;
   std::string* alpn;      // protocols in wire form
   Value sni_callback;     // owned, or Undefined
+  Value message_callback; // owned, or Undefined
   Value keylog_name;      // owned str, or Undefined
   BIO* keylog;
 };
@@ -72,7 +73,13 @@ Ref newCertificate(Thread& t, X509* certificate);  // an _ssl.Certificate, with 
 void addCertificateType(Thread& t, Module* m);
 Ref cipherDict(Thread& t, const SSL_CIPHER* cipher);
 Ref cipherTuple(Thread& t, const SSL_CIPHER* cipher);
-int onServerName(SSL* ssl, int* alert, void* context);
+// Attributes of _SSLContext that are callbacks (callbacks.cpp).
+Ref getSniCallback(Thread& t, Value context);
+Status setSniCallback(Thread& t, Value context, Value callback);
+Ref getMessageCallback(Thread& t, Value context);
+Status setMessageCallback(Thread& t, Value context, Value callback);
+Ref getKeylog(Thread& t, Value context);
+Status setKeylog(Thread& t, Value context, Value name);
 
 inline Type* addType(Thread& t, Module* m, const TypeSpec& spec, decltype(Slots::make) make) {
   Type* type = makeType(*t.isolate, spec);

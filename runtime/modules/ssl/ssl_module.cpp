@@ -108,6 +108,7 @@ static Status init(Thread& t, Module* m) {
   types.error = nullptr;
   types.error = addError(t, m, "SSLError", {Value(errors(t).os_error)});
   if (types.error == nullptr) return kRaised;
+  types.error->flags |= kTypeImmutable;
   types.zero_return = addError(t, m, "SSLZeroReturnError", {Value(types.error)});
   types.want_read = addError(t, m, "SSLWantReadError", {Value(types.error)});
   types.want_write = addError(t, m, "SSLWantWriteError", {Value(types.error)});

@@ -24,7 +24,7 @@
 namespace krait::modules::thread {
 
 static constexpr size_t kRegisterBytes = size_t{64} << 20;
-static constexpr size_t kDefaultStack = size_t{16} << 20;
+static constexpr size_t kDefaultStack = size_t{16} << 20, kLeastStack = size_t{512} << 10;
 
 // What a thread and those who wait for it share; counted by hand under the isolate's lock.
 struct HandleState {
@@ -52,7 +52,7 @@ struct ThreadHandle : Object {
 };
 static Type* handle_type = nullptr;
 static Type* hook_args_type = nullptr;
-static size_t stack_bytes = 0;
+static size_t stack_bytes = 0;  // as asked for; a thread has no less than kLeastStack
 static uint64_t next_id = 2;
 static int64_t running = 0;
 static uint64_t main_ident = 0;  // after a fork in another thread: that thread
@@ -150,7 +150,7 @@ static void* runThread(void* data) {
 // Starts a thread; `state` gets its identity.
 static Status start_py(Thread& t, Value function, Value args, Value kwargs, HandleState* state, bool reports) {
   if (t.isolate->finalizing) return raise(t, errors(t).python_finalization_error, "can't create new thread at interpreter shutdown");
-  size_t stack = stack_bytes > 0 ? stack_bytes : kDefaultStack;
+  size_t stack = stack_bytes > 0 ? std::max(stack_bytes, kLeastStack) : kDefaultStack;
   ++state->refs;
   StartInfo* info = new StartInfo{t.isolate, share(function), share(args), share(kwargs), state, stack, reports};
   pthread_attr_t attributes;
@@ -278,7 +278,7 @@ static Ref stackSize(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[0])), old = static_cast<int64_t>(stack_bytes);
   if (size < 0) return raiseValueError(t, "size must be 0 or a positive value");
   if (size != 0 && size < 32768) return raiseValueError(t, "size not valid: %ld bytes", static_cast<long>(size));
-  stack_bytes = size == 0 ? 0 : static_cast<size_t>(size < 524288 ? 524288 : size);
+  stack_bytes = static_cast<size_t>(size);
   return newInt(t, old);
 }
 static Ref setName(Thread& t, const Value* a) {
@@ -302,6 +302,12 @@ static Ref exceptHook(Thread& t, const Value* a) {
   if (typeOf(t, a[0]) != hook_args_type) return raiseTypeError(t, "_thread._excepthook argument type must be ExceptHookArgs");
   const Value* f = a[0].as<Tuple>()->items();
   if (f[0] == Value(errors(t).system_exit)) return Ref::none();
+  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  if (!stream || stream.get().isNone()) {
+    if (f[3].isNone()) return Ref::none();
+    stream = TRY(getAttrNamed_py(t, f[3], "_stderr"));
+    if (stream.get().isNone()) return stream;
+  }
   std::string name;
   if (!f[3].isNone()) {
     Ref text = getAttrNamed_py(t, f[3], "name");
@@ -310,8 +316,8 @@ static Ref exceptHook(Thread& t, const Value* a) {
     if (shown) name = toUtf8(shown.as<Str>());
   }
   if (name.empty()) name = std::to_string(static_cast<uint64_t>(pthread_self()));
-  io::writeStderr_py(t, "Exception in thread " + name + ":\n");
-  displayException_py(t, f[1], f[2]);
+  io::writeMessage_py(t, stream.get(), "Exception in thread " + name + ":\n");
+  printException_py(t, f[1], f[2]);
   return Ref::none();
 }
 

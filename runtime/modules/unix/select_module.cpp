@@ -165,6 +165,7 @@ static Ref epollMake(Thread& t, Type* type, const Value* args, uint32_t nargs, T
   BoundArguments a;
   TRY(bindArguments_py(t, "epoll", "(sizehint=-1, flags=0)", args, nargs, keywords, a));
   if (int64_t hint = TRY(toInt64_py(t, a[0])); hint == 0 || hint < -1) return raiseValueError(t, "negative sizehint");
+  if (int flags = TRY(toCInt_py(t, a[1])); flags != 0 && flags != EPOLL_CLOEXEC) return raise(t, errors(t).os_error, "invalid flags");
   int fd = epoll_create1(EPOLL_CLOEXEC);
   if (fd < 0) return raiseOSError(t, errno);
   Epoll* e = allocate<Epoll>(type);

@@ -1,6 +1,6 @@
 """Runs one of CPython's test modules under the interpreter that runs this file.
 
-usage: driver.py MODULE REPORT [ID...]    with the folder that holds `test/` in PYTHONPATH
+usage: driver.py MODULE REPORT [ID...]    by an installation whose library holds `test`
 
 Writes a line "outcome<TAB>test id" to REPORT as soon as each test ends, so that a crash loses nothing. Tests of classes
 that another module defines are written as "MODULE:id".

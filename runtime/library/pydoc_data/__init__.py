@@ -1,0 +1,1 @@
+"""Data of `pydoc`: the style of its pages."""
