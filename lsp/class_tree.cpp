@@ -108,20 +108,70 @@ Target classAround(const Target& member) {
   return {member.module, ast.as<ClassDef>(parent).name(), parent};
 }
 
+// Does the class itself say that it is a protocol?
+static bool isProtocol(const Target& cls) {
+  if (!isClass(cls)) return false;
+  const Ast& ast = cls.module->ast();
+  NodeList bases = ast.as<ClassDef>(cls.owner).args();
+  return std::any_of(bases.begin(), bases.end(), [&](NodeId base) {
+    if (auto subscript = ast.tryAs<Subscript>(base)) base = subscript->value();
+    if (auto attribute = ast.tryAs<Attribute>(base)) base = attribute->attr();
+    return !ast.is(base, NodeKind::kKeyword) && nameText(ast, base) == "Protocol";
+  });
+}
+
+// Classes that have all that the protocol asks for, by names, and do not name it as a base.
+static std::vector<Target> structuralClasses(Workspace& workspace, const Target& protocol) {
+  std::vector<Target> out;
+  const Ast& ast = protocol.module->ast();
+  std::vector<std::string> wanted;
+  for (NodeId statement : ast.as<ClassDef>(protocol.owner).body()) {
+    if (auto function = ast.tryAs<FunctionDef>(statement)) wanted.emplace_back(nameText(ast, function->name()));
+    auto field = ast.tryAs<AnnAssign>(statement);
+    if (field && ast.is(field->target(), NodeKind::kName)) wanted.emplace_back(nameText(ast, field->target()));
+  }
+  if (wanted.empty() || !workspace.isOwn(*protocol.module)) return out;
+  std::vector<SourceModule*> modules = workspace.openDocuments();
+  for (const std::string& path : workspace.projectFiles()) {
+    bool may_have = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) { return workspace.mayName(path, name); });
+    SourceModule* module = may_have ? workspace.load(path) : nullptr;
+    if (module != nullptr && !module->is_open) modules.push_back(module);
+  }
+  for (SourceModule* module : modules) {
+    const Ast& other = module->ast();
+    for (uint32_t i = 0; i < other.nodeCount() && out.size() < kMostClasses; ++i) {
+      auto def = other.tryAs<ClassDef>(NodeId(i));
+      if (!def || other.parent(NodeId(i)).isNone()) continue;
+      Target candidate{module, def->name(), NodeId(i)};
+      auto has = [&](const std::string& name) { return !classMember(workspace, candidate, name).empty(); };
+      if (!(candidate == protocol) && !isProtocol(candidate) && std::all_of(wanted.begin(), wanted.end(), has)) addNew(&out, candidate);
+    }
+  }
+  return out;
+}
+
 std::vector<Target> implementationTargets(Workspace& workspace, SourceModule& module, NodeId name) {
   std::vector<Target> targets = definitionTargets(workspace, module, name);
   std::vector<Target> out;
   for (const Target& target : targets) {
     if (isClass(target)) {
       for (const Target& below : descendantsOf(workspace, target)) addNew(&out, below);
+      for (const Target& fitting : isProtocol(target) ? structuralClasses(workspace, target) : std::vector<Target>()) addNew(&out, fitting);
     } else if (Target cls = classAround(target); cls.module != nullptr) {
       std::string text(nameText(target.module->ast(), target.name));
       for (const Target& below : descendantsOf(workspace, cls)) {
         for (const Target& member : ownMember(below, text)) addNew(&out, member);
       }
+      for (const Target& fitting : isProtocol(cls) ? structuralClasses(workspace, cls) : std::vector<Target>()) {
+        for (const Target& member : classMember(workspace, fitting, text)) addNew(&out, member);
+      }
     }
   }
-  return out.empty() ? targets : out;
+  if (!out.empty()) return out;
+  // Of overloads what implements them; of stubs what they describe.
+  bool has_body = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return !isOverload(one); });
+  if (has_body) std::erase_if(targets, isOverload);
+  return throughStubs(workspace, std::move(targets));
 }
 
 std::vector<Target> constructorsOf(Workspace& workspace, const Target& cls) {

@@ -25,7 +25,7 @@ struct Mention {
 
 // SymbolKind of the protocol, as far as Python has them.
 enum class SymbolForm : uint8_t {
-  kClass = 5, kMethod = 6, kProperty = 7, kConstructor = 9, kEnum = 10, kFunction = 12, kVariable = 13, kConstant = 14, kEnumMember = 22, kTypeAlias = 26
+  kClass = 5, kMethod = 6, kProperty = 7, kField = 8, kConstructor = 9, kEnum = 10, kFunction = 12, kVariable = 13, kConstant = 14, kEnumMember = 22, kTypeAlias = 26
 };
 
 struct IndexedSymbol {

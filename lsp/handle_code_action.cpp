@@ -36,6 +36,7 @@ Json codeAction(Server& server, const Json& params) {
   addExtractActions(actions);
   addInlineAction(actions);
   addMemberActions(actions);
+  addDocstringAction(actions);
   addRewriteActions(actions);
   if (actions.wants("refactor.rewrite")) addDataclassAction(actions);
   if (actions.wants("refactor.move")) addMoveAction(actions);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/file_io.h"
+#include "lsp/code_actions/action_list.h"
 #include "lsp/locate.h"
 #include "lsp/server.h"
 
@@ -66,7 +67,18 @@ static std::string movedName(const std::vector<Move>& moves, const std::string& 
   return "";
 }
 
-// `from package import module` where the module itself moves: only when it is the statement's one name.
+// One of several names in a list, with the comma behind it, or of the last one with that before it.
+static TextRange withComma(std::string_view text, TextRange name, uint32_t end) {
+  size_t behind = text.find_first_not_of(" \t", name.end);
+  if (behind < end && text[behind] == ',') {
+    size_t next = std::min<size_t>(text.find_first_not_of(" \t", behind + 1), end);
+    return {name.begin, static_cast<uint32_t>(next)};
+  }
+  size_t before = text.find_last_not_of(" \t\r\n", name.begin - 1);
+  return {text[before] == ',' ? static_cast<uint32_t>(before) : name.begin, name.end};
+}
+
+// `from package import module` where the module itself moves.
 static void moveImportedName(SourceModule& module, const std::vector<Move>& moves, NodeId node, const std::string& source, std::vector<Edit>* edits) {
   const Ast& ast = module.ast();
   ImportFrom from = ast.as<ImportFrom>(node);
@@ -79,19 +91,43 @@ static void moveImportedName(SourceModule& module, const std::vector<Move>& move
     std::string package = dot == std::string::npos ? "" : moved.substr(0, dot), name = moved.substr(dot + 1);
     std::string as = one.asname().valid() ? std::string(nameText(ast, one.asname())) : old_name;
     std::string renamed = name == as ? name : name + " as " + as;
+    std::string statement = package.empty() ? "import " + renamed : "from " + package + " import " + renamed;
     if (package == source) {
       edits->push_back({&module, ast.range(alias), renamed});
     } else if (from.names().size() == 1) {
-      edits->push_back({&module, ast.range(node), package.empty() ? "import " + renamed : "from " + package + " import " + renamed});
+      edits->push_back({&module, ast.range(node), statement});
+    } else {
+      edits->push_back({&module, withComma(module.text(), ast.range(alias), ast.range(node).end), ""});
+      edits->push_back({&module, {ast.range(node).end, ast.range(node).end}, "\n" + indentAt(module, ast.range(node).begin) + statement});
     }
   }
+}
+
+static bool isPackage(const SourceModule& module) { return module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi"); }
+
+// `from .name import …`: relative to where the importing module is after the moves, if that is still possible.
+static void moveRelative(SourceModule& module, const std::vector<Move>& moves, NodeId node, const std::string& source, std::vector<Edit>* edits) {
+  const Ast& ast = module.ast();
+  ImportFrom from = ast.as<ImportFrom>(node);
+  std::string moved = movedName(moves, source), own = movedName(moves, module.module_name);
+  std::string wanted = moved.empty() ? source : moved;
+  std::string part = from.module().valid() ? std::string(nameText(ast, from.module())) : std::string();
+  const std::string& importer = own.empty() ? module.module_name : own;
+  std::string base = semantic::absoluteModule(importer, isPackage(module), from.level(), "");
+  std::string reached = base.empty() || part.empty() ? base : base + "." + part;
+  if (reached == wanted || wanted.empty()) return;
+  bool is_below = !base.empty() && wanted.starts_with(base + ".") && from.module().valid();
+  uint32_t begin = static_cast<uint32_t>(ast.text().find('.', ast.range(node).begin));
+  uint32_t end = from.module().valid() ? ast.range(from.module()).end : begin + from.level();
+  if (is_below) edits->push_back({&module, ast.range(from.module()), wanted.substr(base.size() + 1)});
+  else edits->push_back({&module, {begin, end}, wanted});
 }
 
 static void moveImports(SourceModule& module, const std::vector<Move>& moves, std::vector<Edit>* edits) {
   bool may_mention = std::any_of(moves.begin(), moves.end(), [&](const Move& move) {
     return module.text().find(move.from.substr(move.from.rfind('.') + 1)) != std::string_view::npos;
   });
-  if (!may_mention) return;
+  if (!may_mention && movedName(moves, module.module_name).empty()) return;
   const Ast& ast = module.ast();
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
@@ -112,11 +148,9 @@ static void moveImports(SourceModule& module, const std::vector<Move>& moves, st
     } else if (auto from = ast.tryAs<ImportFrom>(node)) {
       std::string source = importedModule(module, node);
       std::string moved = movedName(moves, source);
+      if (from->level() > 0) moveRelative(module, moves, node, source, edits);
       if (!moved.empty() && from->module().valid()) {
-        TextRange range = ast.range(from->module());
-        // The dots of a relative import go: the new name is written in full.
-        range.begin -= from->level();
-        edits->push_back({&module, range, moved});
+        if (from->level() == 0) edits->push_back({&module, ast.range(from->module()), moved});
       } else {
         moveImportedName(module, moves, node, source, edits);
       }

@@ -122,6 +122,15 @@ Json typeDefinition(Server& server, const Json& params) {
     });
     if (is_own) return targets;
     std::vector<Target> types = typeTargets(workspace, module, name);
+    // A keyword argument, a key: the parameter or field that it gives a value to knows.
+    for (const Target& target : types.empty() ? targets : std::vector<Target>()) {
+      bool is_declared = target.module->ast().is(target.owner, NodeKind::kParameter) || target.module->ast().is(target.owner, NodeKind::kAnnAssign);
+      std::vector<Target> more = is_declared ? typeTargets(workspace, *target.module, target.name) : std::vector<Target>();
+      // A TypedDict's fields are nobody's variables.
+      auto field = target.module->ast().tryAs<AnnAssign>(target.owner);
+      if (more.empty() && field) more = valueTargets(workspace, *target.module, field->annotation());
+      types.insert(types.end(), more.begin(), more.end());
+    }
     // Special forms of typing have no class that anybody would look for.
     return types.empty() ? targets : types;
   });

@@ -118,8 +118,11 @@ static SemanticTokenType attributeType(Server& server, SourceModule& module, Nod
   const Ast& ast = module.ast();
   Attribute attribute = ast.as<Attribute>(ast.parent(node));
   auto call = ast.tryAs<Call>(ast.parent(ast.parent(node)));
-  SemanticTokenType guess = call && call->func() == ast.parent(node) ? SemanticTokenType::kMethod : SemanticTokenType::kProperty;
-  if (NodeId module_name = importedRoot(module, attribute.value()); module_name.valid() && !ast.is(attribute.value(), NodeKind::kName)) {
+  bool is_called = call && call->func() == ast.parent(node);
+  SemanticTokenType guess = is_called ? SemanticTokenType::kMethod : SemanticTokenType::kProperty;
+  NodeId module_name = importedRoot(module, attribute.value());
+  if (module_name == attribute.value() && is_called) guess = SemanticTokenType::kFunction;
+  if (module_name.valid() && !ast.is(attribute.value(), NodeKind::kName)) {
     // `os.path.join`: as far as modules go, names tell.
     std::vector<Target> targets = targetsOf(server.workspace(), module, node, FollowImports::kYes);
     return targets.empty() ? guess : typeOfValue(server.workspace(), targets[0]);
@@ -154,7 +157,7 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
     return SemanticToken{range, attributeType(server, module, node, cache)};
   }
   if (auto pattern = ast.tryAs<MatchClass>(parent); pattern && pattern->cls() != node) return SemanticToken{range, SemanticTokenType::kProperty};
-  if (ast.is(parent, NodeKind::kKeyword)) return SemanticToken{range, SemanticTokenType::kParameter};
+  if (auto keyword = ast.tryAs<Keyword>(parent); keyword && keyword->arg() == node) return SemanticToken{range, SemanticTokenType::kParameter};
   if (ast.is(parent, NodeKind::kImportFrom)) return SemanticToken{range, SemanticTokenType::kNamespace};
   semantic::SymbolId owner = model.ownerAt(node);
   if (owner.isNone()) return std::nullopt;

@@ -14,12 +14,12 @@ using namespace krait::syntax;
 static Json symbolTree(Server& server, SourceModule& module, NodeList body, bool is_in_class, int depth) {
   const Ast& ast = module.ast();
   TextRange area = server.areaOf(module);  // of the cell, in a notebook
-  std::vector<SymbolEntry> entries = symbolEntries(ast, body, is_in_class);
+  std::vector<SymbolEntry> entries = outlineOf(ast, body, is_in_class);
   Json out = Json::array();
   std::vector<NameId> seen;
   for (const SymbolEntry& entry : entries) {
     if (ast.range(entry.name).begin < area.begin || ast.range(entry.name).begin > area.end) continue;
-    bool is_variable = entry.form == SymbolForm::kVariable || entry.form == SymbolForm::kConstant || entry.form == SymbolForm::kEnumMember;
+    bool is_variable = entry.form == SymbolForm::kVariable || entry.form == SymbolForm::kConstant || entry.form == SymbolForm::kEnumMember || entry.form == SymbolForm::kField;
     NameId name = nameOf(ast, entry.name);
     if (is_variable && std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
     if (is_variable) seen.push_back(name);

@@ -45,6 +45,9 @@ NodeId nameAt(const Ast& ast, uint32_t offset) {
 std::string importedModule(SourceModule& module, NodeId import_from) {
   ImportFrom node = module.ast().as<ImportFrom>(import_from);
   bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
+  // Beside a file in no package stand modules of their own.
+  bool is_alone = !is_package && !module.module_name.empty() && module.module_name.find('.') == std::string::npos;
+  if (is_alone && node.level() == 1) return std::string(nameText(module.ast(), node.module()));
   return semantic::absoluteModule(module.module_name, is_package, node.level(), nameText(module.ast(), node.module()));
 }
 
@@ -75,7 +78,9 @@ static std::vector<Target> followImport(Workspace& workspace, SourceModule& modu
   if (SourceModule* from = workspace.loadModule(source); from != nullptr && from != &module) {
     found = moduleMember(workspace, *from, name, FollowImports::kYes, depth + 1);
   }
-  if (found.empty()) found = wholeModule(workspace, source + "." + std::string(name));
+  // `from . import name` beside modules in no package.
+  bool is_beside = source.empty() && ast.as<ImportFrom>(ast.parent(definition.owner)).level() == 1 && !ast.as<ImportFrom>(ast.parent(definition.owner)).module().valid();
+  if (found.empty()) found = wholeModule(workspace, is_beside ? std::string(name) : source + "." + std::string(name));
   return found;
 }
 

@@ -1,6 +1,7 @@
 #include "lsp/symbol_list.h"
 
 #include <cctype>
+#include <set>
 
 namespace krait::lsp {
 
@@ -33,6 +34,8 @@ static bool isPropertyDecorated(const Ast& ast, FunctionDef function) {
   for (NodeId decorator : function.decorators()) {
     std::string_view name = nameText(ast, decorator);
     if (name == "property" || name == "cached_property") return true;
+    auto attribute = ast.tryAs<Attribute>(decorator);
+    if (attribute && (nameText(ast, attribute->attr()) == "setter" || nameText(ast, attribute->attr()) == "deleter")) return true;
   }
   return false;
 }
@@ -43,8 +46,20 @@ static SymbolForm functionForm(const Ast& ast, FunctionDef function, bool is_in_
   return isPropertyDecorated(ast, function) ? SymbolForm::kProperty : SymbolForm::kMethod;
 }
 
+// The names that a loop or a `with` binds.
+static void addTargets(const Ast& ast, NodeId statement, std::vector<SymbolEntry>* out) {
+  auto add = [&](auto& self, NodeId target) -> void {
+    if (ast.is(target, NodeKind::kTuple) || ast.is(target, NodeKind::kList)) forEachChild(ast, target, [&](NodeId part) { self(self, part); });
+    if (auto rest = ast.tryAs<Starred>(target)) self(self, rest->value());
+    if (ast.is(target, NodeKind::kName) && nameText(ast, target) != "_") out->push_back({target, target, SymbolForm::kVariable});
+  };
+  if (auto loop = ast.tryAs<For>(statement)) add(add, loop->target());
+  auto with = ast.tryAs<With>(statement);
+  for (NodeId item : with ? with->items() : NodeList()) add(add, ast.as<WithItem>(item).optionalVars());
+}
+
 // The definitions directly in a body, those inside if, try, with and loops included.
-static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std::vector<SymbolEntry>* out) {
+static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std::vector<SymbolEntry>* out, bool has_targets = false) {
   for (NodeId statement : body) {
     if (auto function = ast.tryAs<FunctionDef>(statement)) {
       out->push_back({function->name(), statement, functionForm(ast, *function, is_in_class)});
@@ -66,29 +81,56 @@ static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std:
       if (single.valid()) add(add, single);
       for (NodeId target : targets) add(add, target);
     } else {
+      if (has_targets) addTargets(ast, statement, out);
       std::span<const FieldInfo> fields = fieldsOf(ast.kind(statement));
       for (uint32_t i = 0; i < fields.size(); ++i) {
         if (fields[i].kind != FieldKind::kList) continue;
         NodeList list = ast.list(statement, i);
-        if (!list.empty() && isStatement(ast, list[0])) collectEntries(ast, list, is_in_class, out);
+        if (!list.empty() && isStatement(ast, list[0])) collectEntries(ast, list, is_in_class, out, has_targets);
         for (NodeId part : list) {
-          if (ast.is(part, NodeKind::kExceptHandler)) collectEntries(ast, ast.as<ExceptHandler>(part).body(), is_in_class, out);
-          if (ast.is(part, NodeKind::kMatchCase)) collectEntries(ast, ast.as<MatchCase>(part).body(), is_in_class, out);
+          if (ast.is(part, NodeKind::kExceptHandler)) collectEntries(ast, ast.as<ExceptHandler>(part).body(), is_in_class, out, has_targets);
+          if (ast.is(part, NodeKind::kMatchCase)) collectEntries(ast, ast.as<MatchCase>(part).body(), is_in_class, out, has_targets);
         }
       }
     }
   }
 }
 
-std::vector<SymbolEntry> symbolEntries(const Ast& ast, NodeList body, bool is_in_class) {
+// What methods give to self and the class's body does not name.
+static void addInstanceAttributes(const Ast& ast, NodeList body, std::vector<SymbolEntry>& out) {
+  std::set<NameId> known;
+  for (const SymbolEntry& entry : out) known.insert(nameOf(ast, entry.name));
+  for (NodeId statement : body) {
+    auto function = ast.tryAs<FunctionDef>(statement);
+    NodeList parameters = function ? ast.as<Parameters>(function->params()).params() : NodeList();
+    if (parameters.empty()) continue;
+    NameId self = nameOf(ast, ast.as<Parameter>(parameters[0]).name());
+    std::vector<NodeId> pending(function->body().rbegin(), function->body().rend());
+    while (!pending.empty()) {
+      NodeId node = pending.back();
+      pending.pop_back();
+      if (ast.is(node, NodeKind::kClassDef)) continue;
+      auto attribute = ast.tryAs<Attribute>(node);
+      bool is_given = attribute && attribute->context() == ExprContext::kStore && ast.is(attribute->value(), NodeKind::kName) && nameOf(ast, attribute->value()) == self;
+      if (is_given && known.insert(nameOf(ast, attribute->attr())).second) out.push_back({attribute->attr(), node, SymbolForm::kField});
+      std::vector<NodeId> children;
+      forEachChild(ast, node, [&](NodeId child) { children.push_back(child); });
+      pending.insert(pending.end(), children.rbegin(), children.rend());
+    }
+  }
+}
+
+std::vector<SymbolEntry> outlineOf(const Ast& ast, NodeList body, bool is_in_class) {
   std::vector<SymbolEntry> out;
-  collectEntries(ast, body, is_in_class, &out);
+  collectEntries(ast, body, is_in_class, &out, true);
+  if (is_in_class) addInstanceAttributes(ast, body, out);
   return out;
 }
 
 std::vector<IndexedSymbol> symbolsOf(SourceModule& module) {
   const Ast& ast = module.ast();
-  std::vector<SymbolEntry> entries = symbolEntries(ast, ast.as<Module>(ast.root()).body(), false);
+  std::vector<SymbolEntry> entries;
+  collectEntries(ast, ast.as<Module>(ast.root()).body(), false, &entries);
   size_t top_level = entries.size();
   for (size_t i = 0; i < top_level; ++i) {
     if (entries[i].form == SymbolForm::kClass || entries[i].form == SymbolForm::kEnum) collectEntries(ast, bodyOf(ast, entries[i].node), true, &entries);

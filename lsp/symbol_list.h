@@ -17,8 +17,9 @@ struct SymbolEntry {
 bool isEnum(const syntax::Ast& ast, NodeId owner);
 // All letters of it are capitals.
 bool isConstantName(std::string_view name);
-// The definitions directly in a body, those inside if, try, with and loops included.
-std::vector<SymbolEntry> symbolEntries(const syntax::Ast& ast, syntax::NodeList body, bool is_in_class);
+// The definitions directly in a body, those inside if, try, with and loops included, and in a class what its methods give
+// to self.
+std::vector<SymbolEntry> outlineOf(const syntax::Ast& ast, syntax::NodeList body, bool is_in_class);
 // Of the module and, one level deep, of its classes; the module's first.
 std::vector<IndexedSymbol> symbolsOf(SourceModule& module);
 

@@ -26,6 +26,11 @@ static program::Session::View viewOf(Workspace& workspace, SourceModule& documen
   return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
 }
 
+// Right texts that are equal have equal trees.
+static bool isSameTree(const Ast& known, SourceModule& document) {
+  return &known == &document.ast() || (!document.syntaxError() && known.text() == document.text());
+}
+
 // Where the place in `text` was in `before`, if what stands from there on is the same.
 static uint32_t placeBefore(std::string_view before, std::string_view text, uint32_t place) {
   size_t shorter = std::min(before.size(), text.size() - place), tail = 0;
@@ -37,8 +42,7 @@ static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node
   program::Session::View view = viewOf(workspace, document);
   if (view.world == nullptr || !view.module.valid()) return {};
   const types::Module& module = view.world->modules[view.module];
-  // Equal texts have equal trees.
-  if (module.ast.get() == &document.ast() || module.ast->text() == document.text()) return {view, node};
+  if (isSameTree(*module.ast, document)) return {view, node};
   // An older version: an expression that begins at the same place, moved by what was edited before it, and reads the same.
   uint32_t begin = placeBefore(module.ast->text(), document.text(), document.ast()[node].begin);
   return {view, program::expressionAt(*view.world, view.module, begin, document.ast().text(node))};
@@ -232,7 +236,7 @@ TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace
   program::Session::View view = viewOf(workspace, module);
   if (view.world == nullptr || !view.module.valid()) return;
   module.adopt(workspace.session().parsedFile(module.path()));
-  if (view.world->modules[view.module].ast->text() != module.text()) return;
+  if (!isSameTree(*view.world->modules[view.module].ast, module)) return;
   world_ = view.world;
   id_ = view.module;
 }

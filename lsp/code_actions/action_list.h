@@ -32,7 +32,9 @@ void addExtractActions(ActionList& actions);
 void addInlineAction(ActionList& actions);
 // Members: abstract ones to implement, overriding ones to mark.
 void addMemberActions(ActionList& actions);
-// Docstrings, annotations, f-strings.
+// A docstring for a function or a class that has none.
+void addDocstringAction(ActionList& actions);
+// Annotations, f-strings.
 void addRewriteActions(ActionList& actions);
 
 // A class that only stores its parameters.

@@ -42,6 +42,32 @@ static std::string implementationOf(const Ast& ast, NodeId function, const std::
   return out + indent + "    raise NotImplementedError\n";
 }
 
+// Is it a method of a protocol that only says how it is called?
+static bool isProtocolMember(const Ast& ast, NodeId cls, NodeId function) {
+  NodeList bases = ast.as<ClassDef>(cls).args();
+  bool is_protocol = std::any_of(bases.begin(), bases.end(), [&](NodeId base) {
+    if (auto subscript = ast.tryAs<Subscript>(base)) base = subscript->value();
+    return nameText(ast, ast.is(base, NodeKind::kAttribute) ? ast.as<Attribute>(base).attr() : base) == "Protocol";
+  });
+  NodeList body = ast.as<FunctionDef>(function).body();
+  return is_protocol && std::all_of(body.begin(), body.end(), [&](NodeId one) {
+    return ast.is(one, NodeKind::kExprStmt) && ast.is(ast.as<ExprStmt>(one).value(), NodeKind::kConstant);
+  });
+}
+
+// The name that a class's statement gives a value to, or "".
+static std::string_view assignedName(const Ast& ast, NodeId statement) {
+  NodeId target;
+  if (auto assign = ast.tryAs<Assign>(statement)) target = assign->targets()[0];
+  if (auto assign = ast.tryAs<AnnAssign>(statement); assign && assign->value().valid()) target = assign->target();
+  return ast.is(target, NodeKind::kName) ? nameText(ast, target) : std::string_view();
+}
+
+static bool isPlaceholder(const Ast& ast, NodeId statement) {
+  auto expression = ast.tryAs<ExprStmt>(statement);
+  return ast.is(statement, NodeKind::kPass) || (expression && ast.text(expression->value()) == "...");
+}
+
 static void addAbstractMembers(ActionList& actions) {
   SourceModule& module = actions.module;
   const Ast& ast = module.ast();
@@ -57,19 +83,27 @@ static void addAbstractMembers(ActionList& actions) {
     const Ast& other = one.module->ast();
     for (NodeId statement : other.as<ClassDef>(one.owner).body()) {
       auto function = other.tryAs<FunctionDef>(statement);
+      if (std::string_view name = assignedName(other, statement); !name.empty()) known.insert(std::string(name));
       if (!function || !known.insert(std::string(nameText(other, function->name()))).second) continue;
-      if (one == cls || !isDecorated(other, statement, "abstract")) continue;
+      if (one == cls || (!isDecorated(other, statement, "abstract") && !isProtocolMember(other, one.owner, statement))) continue;
       text += "\n" + implementationOf(other, statement, indent);
       ++count;
     }
   }
   if (count == 0) return;
-  uint32_t end = ast.range(bodyOf(ast, node).back()).end;
+  // A lone `pass` gives way.
+  NodeList body = bodyOf(ast, node);
+  NodeId last = body.back();
+  bool is_on_line = module.lines().lineOf(ast.range(last).begin) == module.lines().lineOf(ast.range(body[0]).begin) && body.size() > 1;
+  bool is_own_line = !is_on_line && module.lines().lineOf(ast.range(last).begin) != module.lines().lineOf(ast.range(node).begin);
+  bool is_replaced = isPlaceholder(ast, last) && is_own_line;
+  uint32_t end = ast.range(last).end;
   uint32_t next = module.lines().lineOf(end) + 1;
   bool is_last = next >= module.lines().lineCount();
   uint32_t place = is_last ? static_cast<uint32_t>(module.text().size()) : module.lines().lineStart(next);
+  uint32_t begin = is_replaced ? module.lines().lineStart(module.lines().lineOf(ast.range(last).begin)) : place;
   actions.add("Implement " + std::to_string(count) + (count == 1 ? " abstract member" : " abstract members"), "quickfix",
-              {{&module, {place, place}, (is_last ? "\n" : "") + text}});
+              {{&module, {begin, place}, (is_last && !is_replaced ? "\n" : "") + text.substr(is_replaced && body.size() == 1 ? 1 : 0)}});
 }
 
 static void addOverrideMark(ActionList& actions) {

@@ -1,4 +1,4 @@
-// Docstrings made from signatures, annotations from what the checker knows, f-strings from format() and %.
+// Annotations from what the checker knows, f-strings from format() and %, and back.
 #include <algorithm>
 
 #include "lsp/code_actions/action_list.h"
@@ -15,37 +15,6 @@ static NodeId functionHeaderAt(const Ast& ast, TextRange selection) {
     if (is_header) found = node;
   }
   return found;
-}
-
-static void addDocstring(ActionList& actions, NodeId function) {
-  SourceModule& module = actions.module;
-  const Ast& ast = module.ast();
-  FunctionDef def = ast.as<FunctionDef>(function);
-  if (docstringOf(ast, def.body()).valid()) return;
-  std::string indent = indentAt(module, ast.range(function).begin) + "    ";
-  std::string text = "\"\"\"";
-  std::string name(nameText(ast, def.name()));
-  std::replace(name.begin(), name.end(), '_', ' ');
-  size_t first = name.find_first_not_of(' ');
-  name = first == std::string::npos ? name : name.substr(first, name.find_last_not_of(' ') + 1 - first);
-  if (nameText(ast, def.name()) == "__init__") name = "initialise the object";
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
-  text += name + ".\n";
-  std::string arguments;
-  bool is_first = ast.is(ast.parent(function), NodeKind::kClassDef);
-  for (NodeId id : ast.as<Parameters>(def.params()).params()) {
-    if (!is_first) arguments += indent + "    " + std::string(nameText(ast, ast.as<Parameter>(id).name())) + ": \n";
-    is_first = false;
-  }
-  if (!arguments.empty()) text += "\n" + indent + "Args:\n" + arguments;
-  bool has_result = def.returns().valid() ? ast.text(def.returns()) != "None" : false;
-  if (has_result) text += "\n" + indent + "Returns:\n" + indent + "    " + std::string(ast.text(def.returns())) + ": \n";
-  bool is_short = arguments.empty() && !has_result;
-  if (is_short) text.pop_back();
-  text += (is_short ? "\"\"\"\n" : indent + "\"\"\"\n") + indent;
-  uint32_t place = fullRange(ast, def.body()[0]).begin;
-  if (module.lines().lineOf(place) == module.lines().lineOf(ast.range(function).begin)) text = "\n" + indent + text;
-  actions.add("Write a docstring", "refactor.rewrite", {{&module, {place, place}, text}});
 }
 
 static void addReturnAnnotation(ActionList& actions, NodeId function) {
@@ -152,14 +121,22 @@ static std::optional<std::string> replacementField(ActionList& actions, NodeId v
   return "{" + text + (is_plain ? "" : ":" + std::string(width) + form) + "}";
 }
 
+// One name may hold a tuple of several values, or a dict.
+static bool mayBeTuple(ActionList& actions, NodeId value) {
+  const Ast& ast = actions.module.ast();
+  if (ast.is(value, NodeKind::kConstant) || ast.is(value, NodeKind::kJoinedStr)) return false;
+  static constexpr std::string_view kPlain[] = {"str", "int", "float", "bool", "bytes", "complex"};
+  std::string type = typeTextAt(actions.server.workspace(), actions.module, value);
+  return std::find(std::begin(kPlain), std::end(kPlain), type) == std::end(kPlain);
+}
+
 static std::optional<std::string> fromPercent(ActionList& actions, BinOp operation) {
   const Ast& ast = actions.module.ast();
   Literal literal = literalOf(ast, operation.left());
   if (operation.op() != BinaryOp::kMod || literal.quote == 0) return std::nullopt;
   std::vector<NodeId> values = {operation.right()};
   if (auto tuple = ast.tryAs<Tuple>(operation.right())) values.assign(tuple->elts().begin(), tuple->elts().end());
-  // One name may hold a tuple of several values.
-  else if (!ast.is(operation.right(), NodeKind::kConstant) && !ast.is(operation.right(), NodeKind::kJoinedStr)) return std::nullopt;
+  else if (mayBeTuple(actions, operation.right())) return std::nullopt;
   std::string out = std::string("f") + literal.quote;
   size_t next = 0;
   for (size_t i = 0; i < literal.body.size(); ++i) {
@@ -188,6 +165,48 @@ static std::optional<std::string> fromPercent(ActionList& actions, BinOp operati
   return out + literal.quote;
 }
 
+// The text between braces of an f-string, for str.format: what is put in goes to `values`. False: format cannot say it.
+static bool addFormatParts(const Ast& ast, NodeList parts, std::string& text, std::string& values, int depth) {
+  for (NodeId part : parts) {
+    auto field = ast.tryAs<FormattedValue>(part);
+    if (!field) {
+      text += ast.text(part);
+      continue;
+    }
+    std::string_view whole = ast.text(part);
+    size_t behind = ast.range(field->value()).end - ast.range(part).begin;
+    // `{x=}` writes what it holds.
+    if (depth > 1 || whole.substr(behind).find_first_not_of(" ") == std::string_view::npos || whole[whole.find_first_not_of(' ', behind)] == '=') return false;
+    if (ast.is(field->value(), NodeKind::kStarred) || ast.is(field->value(), NodeKind::kTuple)) return false;
+    values += (values.empty() ? "" : ", ") + std::string(ast.text(field->value()));
+    text += "{";
+    char conversion = static_cast<char>(field->conversion());
+    if (conversion == 'r' || conversion == 's' || conversion == 'a') text += std::string("!") + conversion;
+    if (auto spec = ast.tryAs<JoinedStr>(field->formatSpec())) {
+      text += ":";
+      if (!addFormatParts(ast, spec->values(), text, values, depth + 1)) return false;
+    }
+    text += "}";
+  }
+  return true;
+}
+
+static void addFormatCall(ActionList& actions) {
+  const Ast& ast = actions.module.ast();
+  for (NodeId node : nodesAt(ast, actions.selection.begin)) {
+    auto joined = ast.tryAs<JoinedStr>(node);
+    std::string_view whole = joined ? ast.text(node) : std::string_view();
+    bool is_plain = whole.size() > 3 && (whole[0] == 'f' || whole[0] == 'F') && (whole[1] == '"' || whole[1] == '\'') && whole[1] != whole[2];
+    // Strings inside it, or beside it, have quotes of their own.
+    is_plain = is_plain && whole.find(whole[1], 2) == whole.size() - 1;
+    if (!is_plain || whole.find('\n') != std::string_view::npos || ast.is(ast.parent(node), NodeKind::kFormattedValue)) continue;
+    std::string text, values;
+    if (!addFormatParts(ast, joined->values(), text, values, 0) || values.empty()) continue;
+    actions.add("Convert to str.format", "refactor.rewrite", {{&actions.module, ast.range(node), whole[1] + text + whole[1] + ".format(" + values + ")"}});
+    return;
+  }
+}
+
 static void addFString(ActionList& actions) {
   const Ast& ast = actions.module.ast();
   for (NodeId node : nodesAt(ast, actions.selection.begin)) {
@@ -201,12 +220,10 @@ static void addFString(ActionList& actions) {
 void addRewriteActions(ActionList& actions) {
   if (!actions.wants("refactor.rewrite")) return;
   NodeId function = functionHeaderAt(actions.module.ast(), actions.selection);
-  if (function.valid()) {
-    addDocstring(actions, function);
-    addReturnAnnotation(actions, function);
-  }
+  if (function.valid()) addReturnAnnotation(actions, function);
   addVariableAnnotation(actions);
   addFString(actions);
+  addFormatCall(actions);
 }
 
 }  // namespace krait::lsp

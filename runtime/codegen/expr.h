@@ -30,6 +30,7 @@ void ifExpTo(CompileContext& c, NodeId node, uint16_t dst);
 void namedExprTo(CompileContext& c, NodeId node, uint16_t dst);
 // expr_compare.cpp
 void compareTo(CompileContext& c, NodeId node, uint16_t dst);
+bool negatedTestTo(CompileContext& c, NodeId node, NodeId operand, uint16_t dst);
 void jumpOnCompare(CompileContext& c, NodeId node, Label target, bool when);
 // expr_access.cpp
 void attributeTo(CompileContext& c, NodeId node, uint16_t dst);

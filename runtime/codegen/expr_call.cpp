@@ -57,7 +57,7 @@ static void positionalTuple(CompileContext& c, uint16_t given_first, uint32_t gi
     TempScope element_temps(c);
     bool starred = c.ast.is(element, NodeKind::kStarred);
     Operand value = operandOf(c, starred ? c.ast.as<syntax::Starred>(element).value() : element);
-    at(c, element);
+    at(c, position);
     emit(c, starred ? Op::kListExtend : Op::kListAppend, list, value.reg, 0, freeB(value));
   }
   at(c, position);
@@ -177,6 +177,14 @@ static bool methodCallTo(CompileContext& c, NodeId node, const syntax::Call& cal
   return true;
 }
 
+// `all(… for …)` and the like are loops to CPython; what goes wrong in one is told of the function's name alone.
+// ref: maybe_optimize_function_call.
+static bool isLoopCall(CompileContext& c, const syntax::Call& call) {
+  if (call.args().size() != 1 || !c.ast.is(call.args()[0], NodeKind::kGeneratorExp) || !c.ast.is(call.func(), NodeKind::kName)) return false;
+  std::string_view name = c.names.text(c.ast.as<syntax::Name>(call.func()).name());
+  return name == "all" || name == "any" || name == "tuple";
+}
+
 void callTo(CompileContext& c, NodeId node, uint16_t dst) {
   auto call = c.ast.as<syntax::Call>(node);
   uint16_t top = c.u->top;
@@ -184,7 +192,7 @@ void callTo(CompileContext& c, NodeId node, uint16_t dst) {
     uint16_t window = dst + 1 == c.u->top && isTemp(c, dst) ? dst : allocTemp(c);
     exprTo(c, call.func(), window);
     reserveTo(c, window + kWindowHeader);
-    callWithArguments(c, window, 0, call.args(), false, dst, node);
+    callWithArguments(c, window, 0, call.args(), false, dst, isLoopCall(c, call) ? call.func() : node);
   }
   c.u->top = top;
 }

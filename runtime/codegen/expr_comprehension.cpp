@@ -17,7 +17,7 @@ static void addElement(CompileContext& c, NodeId node, uint16_t result) {
     auto comp = c.ast.as<syntax::DictComp>(node);
     Operand key = operandOf(c, comp.key());
     Operand value = operandOf(c, comp.value());
-    at(c, node);
+    at(c, TextRange{c.ast.range(comp.key()).begin, c.ast.range(comp.value()).end});
     return emit(c, Op::kMapAdd, result, key.reg, value.reg, static_cast<uint8_t>(freeB(key) | freeC(value)));
   }
   NodeId element = c.ast.child(node, 0);

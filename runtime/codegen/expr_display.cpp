@@ -23,13 +23,14 @@ static void buildSideBySide(CompileContext& c, Op op, NodeList elements, uint16_
   emit(c, op, dst, first, elements.size());
 }
 
-// Adds elements one by one to the list or set in `work`.
+// Adds elements one by one to the list or set in `work`; what is wrong with one is told of the whole display.
 static void addElements(CompileContext& c, NodeList elements, uint16_t work, bool is_set) {
+  TextRange here = c.u->here;
   for (NodeId element : elements) {
     TempScope temps(c);
     bool starred = c.ast.is(element, NodeKind::kStarred);
     Operand value = operandOf(c, starred ? c.ast.as<syntax::Starred>(element).value() : element);
-    at(c, element);
+    at(c, here);
     Op op = starred ? (is_set ? Op::kSetUpdate : Op::kListExtend) : (is_set ? Op::kSetAdd : Op::kListAppend);
     emit(c, op, work, value.reg, 0, freeB(value));
   }

@@ -62,6 +62,7 @@ void binaryTo(CompileContext& c, NodeId node, uint16_t dst) {
 
 void unaryTo(CompileContext& c, NodeId node, uint16_t dst) {
   auto unary = c.ast.as<syntax::UnaryOp>(node);
+  if (unary.op() == UnaryOperator::kNot && negatedTestTo(c, node, unary.operand(), dst)) return;
   TempScope temps(c);
   Operand value = operandOf(c, unary.operand(), hintOf(c, dst));
   at(c, node);

@@ -46,7 +46,7 @@ static void exceptClause(CompileContext& c, NodeId node, uint16_t exception, uin
   if (handler.type().valid()) {
     TempScope temps(c);
     Operand type = operandOf(c, handler.type());
-    at(c, handler.type());
+    at(c, node);
     uint16_t matches = type.is_temp ? type.reg : allocTemp(c);
     emit(c, Op::kCheckMatch, matches, exception, type.reg, freeC(type));
     jumpIf(c, {matches, true, false}, next, false);
@@ -89,7 +89,7 @@ static void starClause(CompileContext& c, NodeId node, uint16_t rest, uint16_t r
   {
     TempScope temps(c);
     Operand type = operandOf(c, handler.type());
-    at(c, handler.type());
+    at(c, node);
     emit(c, Op::kCheckGroupMatch, match, rest, type.reg, freeC(type));
   }
   jumpIfNone(c, {match, false, false}, next, true);

@@ -10,6 +10,7 @@
 #include "analyzer/syntax/parser.h"
 #include "runtime/compile/input_mode.h"
 #include "runtime/compile/materialize.h"
+#include "runtime/compile/tree_positions.h"
 #include "runtime/compile/tree_options.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -83,6 +84,16 @@ static std::string_view sourceLine(std::string_view text, int32_t line) {
 // Only a file's last line gets the end that it lacks.
 static ErrorStage parsingStage(CompileMode mode) { return mode == CompileMode::kExec ? ErrorStage::kParsing : ErrorStage::kParsingInput; }
 
+static std::string lineOfFile(std::FILE* file, int32_t wanted) {
+  std::string line;
+  int32_t at = 1;
+  for (int c; at <= wanted && (c = std::fgetc(file)) != EOF;) {
+    if (at == wanted) line += static_cast<char>(c);
+    at += c == '\n';
+  }
+  return line;
+}
+
 // The line as the parser's errors show it (with the line end that the text may lack), or, for errors found later, as the file of
 // that name has it. ref: _PyPegen_raise_error_known_location, _PyErr_ProgramDecodedTextObject.
 static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename, ErrorStage stage) {
@@ -90,6 +101,7 @@ static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string
   if (stage == ErrorStage::kLater) {
     std::FILE* file = std::fopen(toUtf8(filename).c_str(), "rb");
     if (file == nullptr) return Ref::none();
+    if (text.empty()) line = lineOfFile(file, error.line);
     std::fclose(file);
   } else if (error.is_lexical) {  // ref: _syntaxerror_range of Parser/tokenizer/helpers.c
     while (line.ends_with("\n") || line.ends_with("\r")) line.pop_back();
@@ -235,46 +247,7 @@ Ref symtableOfText_py(Thread& t, std::string_view utf8, Str* filename, CompileMo
   return blockToPython(t, top);
 }
 
-// --- lines of a tree that was unparsed
-using LineMap = std::vector<uint32_t>;  // line of the text -> line of the tree; 0: unknown
-
-static Ref lineOf_py(Thread& t, Value node) {
-  Ref line = node.isHeap() ? findAttr_py(t, node, t.names().lineno) : Ref();
-  if (!line) clearException(t);
-  return line && line.get().isInt() ? std::move(line) : Ref();
-}
-static Status mapLines_py(Thread& t, Value tree, Value copy, LineMap& lines) {
-  TRY(checkRecursion(t, " during compilation"));
-  if (isList(tree) && isList(copy)) {
-    for (int64_t i = 0; i < tree.as<List>()->size && i < copy.as<List>()->size; ++i) TRY(mapLines_py(t, tree.as<List>()->items[i], copy.as<List>()->items[i], lines));
-    return kDone;
-  }
-  if (!tree.isHeap() || !copy.isHeap()) return kDone;
-  Value fields = typeLookup(typeOf(t, copy), intern(*t.isolate, "_fields"));
-  if (!isTuple(fields)) return kDone;
-  Ref from = lineOf_py(t, copy), to = lineOf_py(t, tree);
-  if (from && to && static_cast<size_t>(from.get().asInt()) < lines.size()) {
-    uint32_t& line = lines[static_cast<size_t>(from.get().asInt())];
-    if (line == 0) line = static_cast<uint32_t>(to.get().asInt());
-  }
-  for (int64_t i = 0; i < fields.as<Tuple>()->size; ++i) {
-    Str* name = fields.as<Tuple>()->items()[i].as<Str>();
-    Ref a = findAttr_py(t, tree, name), b = findAttr_py(t, copy, name);
-    if (isPending(t)) clearException(t);
-    if (a && b) TRY(mapLines_py(t, a.get(), b.get(), lines));
-  }
-  return kDone;
-}
-static void moveLines(bytecode::CodeUnit& unit, const LineMap& lines) {
-  auto moved = [&](uint32_t line) { return line < lines.size() && lines[line] != 0 ? lines[line] : line; };
-  unit.first_line = moved(unit.first_line);
-  for (bytecode::UnitPosition& p : unit.positions) {
-    p.line = moved(p.line);
-    p.end_line = p.line;
-    p.column = p.end_column = 0xFFFF;
-  }
-  for (auto& child : unit.children) moveLines(*child, lines);
-}
+// --- a tree that was unparsed
 // Gives names that stand for others theirs back.
 static void renameAll(bytecode::CodeUnit& unit, std::span<const Renamed> renamed) {
   auto fix = [&](std::string_view& name) {
@@ -298,18 +271,19 @@ static void renameAll(bytecode::CodeUnit& unit, std::span<const Renamed> renamed
 Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes, std::span<const Renamed> renamed) {
   AstRoot root = options.mode == CompileMode::kExec ? AstRoot::kModule : options.mode == CompileMode::kEval ? AstRoot::kExpression : AstRoot::kInteractive;
   Ref copy = TRY(parseText_py(t, text, filename, root, classes, {.tells = false}));
-  LineMap lines(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 3);
-  TRY(mapLines_py(t, tree, copy.get(), lines));
-  for (size_t i = 1; i < lines.size(); ++i) {
-    if (lines[i] == 0) lines[i] = lines[i - 1];
-  }
+  TreePositions positions(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')));
+  TRY(positions.read_py(t, tree, copy.get()));
+  positions.fillLines();
   FrontEnd f;
   runOnDeepStack([&] { runFrontEnd(f, text, options, false); });
-  if (f.error) return raiseSyntaxError(t, *f.error, text, filename);
+  if (f.error) {
+    positions.move(*f.error);
+    return raiseSyntaxError(t, *f.error, "", filename, ErrorStage::kLater);
+  }
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
-  for (semantic::CompileWarning& warning : f.warnings) warning.line = static_cast<int32_t>(lines[std::min(static_cast<size_t>(warning.line), lines.size() - 1)]);
+  for (semantic::CompileWarning& warning : f.warnings) warning.line = static_cast<int32_t>(positions.line(static_cast<uint32_t>(warning.line)));
   TRY(tellWarnings_py(t, f.warnings, text, filename));
-  moveLines(*f.result.unit, lines);
+  positions.move(*f.result.unit);
   if (!renamed.empty()) renameAll(*f.result.unit, renamed);
   return materialize(t, *f.result.unit, filename);
 }

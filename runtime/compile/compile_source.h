@@ -36,7 +36,7 @@ struct Renamed {
   std::string from;
   object::Str* to;
 };
-// Compiles `ast` objects: `text` is what ast.unparse made of `tree`. Lines are the tree's; columns are unknown.
+// Compiles `ast` objects: `text` is what ast.unparse made of `tree`. Places are the tree's.
 object::Ref compileTree_py(object::Thread& t, object::Value tree, std::string_view text, object::Str* filename,
                            const codegen::CompileOptions& options, object::Dict* classes, std::span<const Renamed> renamed = {});
 

@@ -436,7 +436,8 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
   for (;;) {
     F = T->frame;
     bool has_traceback = T->pending.as<BaseException>()->traceback.isHeap();
-    if (!has_traceback || !goesOn(F->pc)) addTraceback(*T, F);
+    bool keeps = goesOn(F->pc) && (has_traceback || F->pc->op == Op::kReraise);  // a bare raise may find nothing to raise
+    if (!keeps) addTraceback(*T, T->pending.as<BaseException>(), F);
     bool is_traced = isTraced(table);
     if (is_traced) traceRaise_py(*T, F);
     const Instruction* handler = findHandler(*T, F);

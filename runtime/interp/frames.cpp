@@ -267,9 +267,7 @@ bool bindParameters(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple* 
 }
 
 // --- exceptions
-void addTraceback(Thread& t, Frame* frame) {
-  if (t.pending.isUndefined()) return;
-  BaseException* e = t.pending.as<BaseException>();
+void addTraceback(Thread& t, BaseException* e, Frame* frame) {
   Traceback* tb = allocate<Traceback>(t.types().traceback);
   tb->next = e->traceback;
   tb->frame = share(Value(frameObject(t, frame)));

@@ -2,6 +2,7 @@
 // returns to its caller; Python-to-Python calls inside need no C++ stack.
 #pragma once
 
+#include "runtime/object/exception.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/frame.h"
@@ -65,7 +66,7 @@ Ref makeGenerator(Thread& t, Frame* frame);
 // What a suspended generator delegates to (yield from, await), borrowed; Undefined for nothing.
 Value delegateOf(Generator* generator);
 // Adds the frame's line to the pending exception's traceback.
-void addTraceback(Thread& t, Frame* frame);
+void addTraceback(Thread& t, object::BaseException* exception, Frame* frame);
 // After a Reraise without a place of its own the frame stands where the exception entered the handler. ref: RERAISE, which restores lasti.
 void standWhereRaised(Frame* frame);
 // Pops a frame that an exception leaves; generators finish, StopIteration out of them becomes RuntimeError.

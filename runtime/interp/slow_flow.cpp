@@ -84,7 +84,7 @@ bool CheckMatchSlow(Thread& t, Frame* f, const Instruction* pc) {
 }
 
 // ref: _PyEval_ExceptionGroupMatch.
-static bool groupMatch(Thread& t, Value e, Value cls, Ref& match, Ref& rest) {
+static bool groupMatch(Thread& t, Frame* f, Value e, Value cls, Ref& match, Ref& rest) {
   Tuple* classes = isTuple(cls) ? cls.as<Tuple>() : nullptr;
   for (int64_t i = 0; i < (classes != nullptr ? classes->size : 1); ++i) {
     Value one = classes != nullptr ? classes->items()[i] : cls;
@@ -105,8 +105,7 @@ static bool groupMatch(Thread& t, Value e, Value cls, Ref& match, Ref& rest) {
       Value args[2] = {t.isolate->empty_str, list.get()};
       match = call_py(t, errors(t).base_exception_group, args, 2);
       if (!match) return false;
-      Value tb = e.as<BaseException>()->traceback;
-      match.as<BaseException>()->traceback = share(tb);
+      addTraceback(t, match.as<BaseException>(), f);  // the group was made here
     }
     rest = Ref::none();
   } else if (isInstanceOf(t, e, errors(t).base_exception_group)) {
@@ -122,7 +121,7 @@ bool CheckGroupMatchSlow(Thread& t, Frame* f, const Instruction* pc) {
   if (reg(f, pc->b).isNone()) {
     match = Ref::none();
     rest = Ref::none();
-  } else if (!groupMatch(t, reg(f, pc->b), reg(f, pc->c), match, rest)) {
+  } else if (!groupMatch(t, f, reg(f, pc->b), reg(f, pc->c), match, rest)) {
     return false;
   }
   freeReg(f, pc->b);

@@ -77,7 +77,7 @@ static Ref append(Thread& t, Frame* f, const Instruction* pc, Str* a, Str* b) {
 }
 
 static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b, BinaryOp op) {
-  if (isExactInt(a) && isExactInt(b)) return intArithmetic(t, a, b, op);
+  if (op != BinaryOp::kMatMul && isExactInt(a) && isExactInt(b)) return intArithmetic(t, a, b, op);
   bool done = false;
   if (a.isFloat() && b.isInt()) {
     Ref r = mixedArithmetic(t, a.asDouble(), static_cast<double>(b.asInt()), op, done);

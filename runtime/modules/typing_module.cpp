@@ -445,6 +445,14 @@ static Type* makePartType(Thread& t, const char* name) {
   readyType(*t.isolate, type);
   return type;
 }
+// An alias unites with types alone. ref: _Py_union_type_or.
+static Ref aliasOr(Thread& t, Value a, Value b) {
+  for (Value v : {a, b}) {
+    bool is_alias = typeOf(t, v)->slots.binary[static_cast<int>(BinaryOp::kOr)] == aliasOr;
+    if (!is_alias && !v.isNone() && !isType(v) && !hasLayout(v, TypeId::kGenericAlias) && !isExact(v, TypeId::kUnion)) return Ref::notImplemented();
+  }
+  return orUnion(t, a, b);
+}
 static Type* makeAliasType(Thread& t) {
   Type* type = makeType(*t.isolate, {.name = "typing.TypeAliasType", .size = sizeof(TypeAlias), .flags = kTypeGc | kTypeWeakrefable, .methods = kAliasMethods,
                                      .getsets = kAliasGetSets});
@@ -457,7 +465,7 @@ static Type* makeAliasType(Thread& t) {
   s.repr = aliasRepr;
   s.get_item = aliasGetItem;
   s.iter = tupleIter;
-  s.binary[static_cast<int>(BinaryOp::kOr)] = orUnion;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = aliasOr;
   readyType(*t.isolate, type);
   return type;
 }

@@ -27,6 +27,7 @@ static Ref nativeBuffer(Thread& t, const Value* a) {
   return viewOf_py(t, a[0]);
 }
 static Ref nativeRelease(Thread& t, const Value* a) {
+  if (Value(typeOf(t, a[1])) != dictGetStr(t.isolate->builtins, intern(*t.isolate, "memoryview"))) return raiseTypeError(t, "expected a memoryview object");
   Ref r = TRY(callMethod_py(t, a[1], intern(*t.isolate, "release")));
   return Ref::none();
 }

@@ -116,9 +116,11 @@ static Status makeQuery_py(Thread& t, const Value* a, Query& query) {
     return toIndexClamped_py(t, v);
   };
   int64_t begin = TRY(bound(a[2], 0)), end = TRY(bound(a[3], INT64_MAX));
-  if (isIntLike(a[1])) {
+  bool is_number = isIntLike(a[1]) || (!isBytesLike(a[1]) && typeOf(t, a[1])->slots.index != nullptr);
+  Ref number = is_number ? TRY(toIndex_py(t, a[1])) : Ref();
+  if (number && isIntLike(number.get())) {
     int64_t value;
-    if (!intFits(a[1], value) || value < 0 || value > 255) return raiseValueError(t, "byte must be in range(0, 256)");
+    if (!intFits(number.get(), value) || value < 0 || value > 255) return raiseValueError(t, "byte must be in range(0, 256)");
     query.text = static_cast<char>(value);
   } else if (isBytesLike(a[1])) {
     query.text = viewOf(a[1]);

@@ -133,7 +133,7 @@ static Ref methodWrapperCall(Thread& t, Value v, const Value* args, uint32_t nar
 static Ref methodWrapperRepr(Thread& t, Value v) {
   MethodWrapper* m = v.as<MethodWrapper>();
   return strFormat(t, "<method-wrapper '%s' of %s object at %p>", m->descriptor->def->name, typeNameOf(t, m->self),
-                   static_cast<void*>(m->self.isHeap() ? m->self.object() : nullptr));
+                   static_cast<void*>(m->self.object()));
 }
 static Ref methodWrapperCompare(Thread&, Value a, Value b, CompareOp op) {
   if ((op != CompareOp::kEq && op != CompareOp::kNe) || !isExact(b, TypeId::kMethodWrapper)) return Ref::notImplemented();
@@ -280,16 +280,16 @@ static Status copyWrapped(Thread& t, Object* to, Value from) {
   }
   return kDone;
 }
-static Ref wrappingMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "%s() takes no keyword arguments", typeName(type));
-  if (nargs != 1) {
-    return raiseTypeError(t, "%s expected 1 argument, got %u", typeName(type), nargs);
-  }
-  Ref r = makeWrapping(type, args[0]);
-  TRY(copyWrapped(t, r.get().object(), args[0]));
-  return r;
+// It wraps what __init__ gets: subclasses may take more. ref: cm_init, sm_init.
+static Ref wrappingMake(Thread&, Type* type, const Value*, uint32_t, Tuple*) { return makeWrapping(type, Value::none()); }
+static Status wrappingInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
+  const char* name = isInstanceOf(t, v, t.types().class_method) ? "classmethod" : "staticmethod";
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "%s() takes no keyword arguments", name);
+  if (nargs != 1) return raiseTypeError(t, "%s expected 1 argument, got %u", name, nargs);
+  Ref old = Ref::steal(v.as<ClassMethod>()->callable);
+  v.as<ClassMethod>()->callable = share(args[0]);
+  return copyWrapped(t, v.object(), args[0]);
 }
-static Status wrappingInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Ref classMethodGet(Thread& t, Value v, Value object, Value type) {
   Value cls = type.defined() ? type : Value(typeOf(t, object));
   return newMethod(t, v.as<ClassMethod>()->callable, cls);
@@ -428,6 +428,7 @@ void initMethodType(Isolate& isolate) {
   type->slots.compare = methodCompare;
   type->slots.hash = methodHash;
   type->slots.get_attr = methodGetAttr;
+  type->slots.descr_get = [](Thread&, Value v, Value, Value) { return Ref::of(v); };  // it is bound already
   type->slots.make = methodMake;
 }
 

@@ -71,7 +71,7 @@ static Ref subset(Thread& t, Value from, List* list) {
   copy(to->traceback, source->traceback);
   copy(to->context, source->context);
   copy(to->cause, source->cause);
-  to->suppress_context = source->suppress_context;
+  to->suppress_context = true;  // as setting a cause does
   Ref notes = findAttr_py(t, from, t.names().d_notes);
   if (!notes && isPending(t)) return Ref();
   if (notes && isList(notes.get())) {

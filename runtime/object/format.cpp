@@ -74,7 +74,8 @@ Status parseFormatSpec_py(Thread& t, Value spec_value, Value v, FormatSpec& f) {
 
 static RaisedTag unknownCode(Thread& t, char32_t code, Value v) {
   std::string c;
-  appendUtf8(c, code);
+  if (code > 32 && code < 128) c = static_cast<char>(code);
+  else c = format("\\x%x", static_cast<unsigned>(code));
   return raiseValueError(t, "Unknown format code '%s' for object of type '%s'", c.c_str(), typeNameOf(t, v));
 }
 

@@ -195,8 +195,8 @@ static Ref roundMethod(Thread& t, const Value* a) {
 }
 static Ref toBytes(Thread& t, const Value* a) {
   int64_t length = TRY(toInt64_py(t, a[1]));
-  if (length < 0) return raiseValueError(t, "length argument must be non-negative");
   if (!isStr(a[2])) return raiseTypeError(t, "to_bytes() argument 'byteorder' must be str, not %s", typeNameOf(t, a[2]));
+  if (length < 0) return raiseValueError(t, "length argument must be non-negative");
   bool little = strEquals(a[2].as<Str>(), "little");
   if (!little && !strEquals(a[2].as<Str>(), "big")) return raiseValueError(t, "byteorder must be either 'little' or 'big'");
   bool is_signed = TRY(isTrue_py(t, a[3]));
@@ -221,7 +221,9 @@ static Ref fromBytes(Thread& t, const Value* a) {
   if (!isStr(a[2])) return raiseTypeError(t, "from_bytes() argument 'byteorder' must be str, not %s", typeNameOf(t, a[2]));
   bool little = strEquals(a[2].as<Str>(), "little");
   if (!little && !strEquals(a[2].as<Str>(), "big")) return raiseValueError(t, "byteorder must be either 'little' or 'big'");
-  if (isStr(a[1]) || (isIntLike(a[1]) && typeOf(t, a[1])->slots.iter == nullptr)) return raiseTypeError(t, "cannot convert '%s' object to bytes", typeNameOf(t, a[1]));
+  const Slots& slots = typeOf(t, a[1])->slots;  // bytes() of what is only an index would be that many zeros
+  bool converts = typeLookup(typeOf(t, a[1]), intern(*t.isolate, "__bytes__")).defined() || slots.iter != nullptr || slots.get_buffer != nullptr || slots.get_item != nullptr;
+  if (isStr(a[1]) || !converts) return raiseTypeError(t, "cannot convert '%s' object to bytes", typeNameOf(t, a[1]));
   Ref bytes = TRY(callArgs_py(t, t.types().bytes, a[1]));
   bool is_signed = TRY(isTrue_py(t, a[3]));
   std::string_view data = bytes.as<Bytes>()->view();

@@ -381,7 +381,7 @@ static Ref nativeRepr(Thread& t, Value self) {
   NativeFunction* f = self.as<NativeFunction>();
   if (f->owner != nullptr) return strFormat(t, "<method '%s' of '%s' objects>", f->def->name, typeName(f->owner));
   if (f->self.isUndefined() || hasLayout(f->self, TypeId::kModule)) return strFormat(t, "<built-in function %s>", f->def->name);
-  return strFormat(t, "<built-in method %s of %s object at %p>", f->def->name, typeNameOf(t, f->self), static_cast<void*>(f->self.isHeap() ? f->self.object() : nullptr));
+  return strFormat(t, "<built-in method %s of %s object at %p>", f->def->name, typeNameOf(t, f->self), static_cast<void*>(f->self.object()));
 }
 
 static Ref descriptorGet(Thread& t, Value descr, Value object, Value type) {

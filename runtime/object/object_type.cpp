@@ -47,7 +47,9 @@ static Status objectInit(Thread& t, Value self, const Value*, uint32_t nargs, Tu
   bool own_init = !(isExact(init, TypeId::kWrapper) && init.as<WrapperDescriptor>()->owner == t.types().object);
   if (own_init) return raiseTypeError(t, "object.__init__() takes exactly one argument (the instance to initialize)");
   Value made = typeLookup(type, t.names().d_new);
-  bool own_new = !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
+  Type* native = type;
+  while (native->has(kTypeHeap)) native = native->base;
+  bool own_new = native != t.types().object || !(isExact(made, TypeId::kNativeFunction) && made.as<NativeFunction>()->self == Value(t.types().object));
   if (!own_new) return raiseTypeError(t, "%s.__init__() takes exactly one argument (the instance to initialize)", typeName(type));
   return kDone;
 }
@@ -65,7 +67,7 @@ std::string fullTypeName(Thread& t, Value v) {
   return moduleOf(t, type) == "__main__" ? toUtf8(type->qualname) : qualifiedTypeName(t, type);
 }
 static Ref objectRepr(Thread& t, Value v) {
-  return strFormat(t, "<%s object at %p>", qualifiedTypeName(t, typeOf(t, v)).c_str(), static_cast<void*>(v.isHeap() ? v.object() : nullptr));
+  return strFormat(t, "<%s object at %p>", qualifiedTypeName(t, typeOf(t, v)).c_str(), static_cast<void*>(v.object()));
 }
 static Ref objectStr(Thread& t, Value v) { return typeOf(t, v)->slots.repr(t, v); }
 static Fallible<int64_t> objectHash(Thread&, Value v) {

@@ -50,6 +50,9 @@ static Ref trySequence(Thread& t, Value a, Value b, BinaryOp op, bool inplace) {
     if (inplace && sa.inplace_concat != nullptr) return sa.inplace_concat(t, a, b);
     if (sa.concat != nullptr) return sa.concat(t, a, b);
   }
+  // What has a sequence's methods, but cannot be repeated, is not asked the other way round in place. ref: PyNumber_InPlaceMultiply.
+  bool is_like_sequence = sa.length != nullptr || sa.contains != nullptr || typeOf(t, a)->has(kTypeHeap);
+  if (inplace && op == BinaryOp::kMul && sa.repeat == nullptr && is_like_sequence) return Ref::notImplemented();
   if (op == BinaryOp::kMul && (sa.repeat != nullptr || sb.repeat != nullptr)) {
     bool left = sa.repeat != nullptr;
     Value count = left ? b : a;

@@ -354,16 +354,14 @@ static Ref aliasGetItem(Thread& t, Value v, Value key) {
   alias(made.get())->starred = alias(v)->starred;
   return made;
 }
+// ref: ga_getattro, attr_exceptions and attr_blocked.
 static Ref aliasGetAttr(Thread& t, Value v, Str* name) {
-  static constexpr const char* kOwn[] = {"__class__", "__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",
-                                         "__deepcopy__", "__unpacked__", "__typing_unpacked_tuple_args__"};
-  bool own = false;
-  for (const char* n : kOwn) own = own || strEquals(name, n);
-  if (!own && !(name->length > 4 && toUtf8(name).starts_with("__") && typeLookup(t.types().generic_alias, name).defined() &&
-                dictGetStr(t.types().generic_alias->dict, name).defined())) {
-    return getAttr_py(t, alias(v)->origin, name);
+  static constexpr const char* kOwn[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__",
+                                         "__reduce__", "__bases__", "__copy__", "__deepcopy__"};
+  for (const char* n : kOwn) {
+    if (strEquals(name, n)) return genericGetAttr_py(t, v, name);
   }
-  return genericGetAttr_py(t, v, name);
+  return getAttr_py(t, alias(v)->origin, name);
 }
 static Fallible<int64_t> aliasHash(Thread& t, Value v) {
   TRY(checkRecursion(t, ""));
@@ -521,11 +519,17 @@ static Ref unionRepr(Thread& t, Value v) {
 }
 static Ref unionCompare(Thread& t, Value a, Value b, CompareOp op) {
   if (!isExact(b, TypeId::kUnion) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
-  Ref x = TRY(setFromIterable_py(t, t.types().frozenset, members(a))), y = TRY(setFromIterable_py(t, t.types().frozenset, members(b)));
-  return compare_py(t, x.get(), y.get(), op);
+  if (members(a)->size != members(b)->size) return Ref::boolean(op == CompareOp::kNe);
+  Ref x = Ref::of(a), y = Ref::of(b);  // the members differ from each other, and not all of them need have a hash
+  for (int64_t i = 0; i < members(a)->size; ++i) {
+    if (!TRY(contains_py(t, members(b), members(a)->items()[i]))) return Ref::boolean(op == CompareOp::kNe);
+  }
+  return Ref::boolean(op == CompareOp::kEq);
 }
 static Fallible<int64_t> unionHash(Thread& t, Value v) {
   TRY(checkRecursion(t, ""));
+  Ref held = Ref::of(v);
+  for (int64_t i = 0; i < members(v)->size; ++i) (void)TRY(hash_py(t, members(v)->items()[i]));
   Ref s = TRY(setFromIterable_py(t, t.types().frozenset, members(v)));
   return hash_py(t, s.get());
 }
@@ -546,6 +550,11 @@ Ref uniteTypes_py(Thread& t, const Value* items, int64_t n) {
     checked.as<Tuple>()->items()[i] = item.release();
   }
   return unionOf_py(t, checked.as<Tuple>()->items(), n);
+}
+// A union takes what typing takes. ref: _Py_union_type_or.
+static Ref unionOr(Thread& t, Value a, Value b) {
+  Value items[2] = {a, b};
+  return uniteTypes_py(t, items, 2);
 }
 static Ref unionGetItem(Thread& t, const Value* a) {
   Ref args = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
@@ -578,7 +587,7 @@ void initUnionType(Isolate& isolate) {
   s.compare = unionCompare;
   s.hash = unionHash;
   s.get_item = unionSubscript;
-  s.binary[static_cast<int>(BinaryOp::kOr)] = typeOr;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = unionOr;
 }
 
 }  // namespace krait::object

@@ -315,6 +315,8 @@ void listReplaceRange(List* list, int64_t begin, int64_t end, const Value* items
   if (old != few) freeBytes(static_cast<void*>(old), bytes);
 }
 static Status setSlice(Thread& t, List* list, Value key, Value value) {
+  SliceBounds b = TRY(sliceBounds_py(t, key, list->size));
+  int64_t old_size = list->size;
   Ref items;
   if (value.defined()) {
     items = listFromIterable_py(t, value);
@@ -326,7 +328,7 @@ static Status setSlice(Thread& t, List* list, Value key, Value value) {
       return kRaised;
     }
   }
-  SliceBounds b = TRY(sliceBounds_py(t, key, list->size));
+  if (list->size != old_size) b = TRY(sliceBounds_py(t, key, list->size));  // what was iterated over changed the list
   const Value* data = items ? items.as<List>()->items : nullptr;
   int64_t n = items ? items.as<List>()->size : 0;
   if (b.step == 1) {
@@ -389,6 +391,7 @@ static Ref insert(Thread& t, const Value* a) {
 static Ref pop(Thread& t, const Value* a) {
   List* list = a[0].as<List>();
   Ref index = TRY(plainKey_py(t, a[1]));
+  if (!isIntLike(index.get())) index = TRY(toIndex_py(t, index.get()));
   if (list->size == 0) return raiseIndexError(t, "pop from empty list");
   int64_t i = TRY(checkIndex_py(t, index.get(), list->size, "pop index out of range"));
   Value v = list->items[i];

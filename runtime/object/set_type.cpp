@@ -194,6 +194,14 @@ static Ref method(Thread& t, const Value* a) {
 }
 template <char Op>
 static Ref updateMethod(Thread& t, const Value* a) {
+  if constexpr (Op == '&') {  // all of it or nothing
+    if (a[1].as<Tuple>()->size > 1) {
+      Ref common = TRY(method<Op>(t, a));
+      setClear(self(a[0]));
+      TRY(setUpdate_py(t, self(a[0]), common.get()));
+      return Ref::none();
+    }
+  }
   for (int64_t i = 0; i < a[1].as<Tuple>()->size; ++i) TRY(apply(t, self(a[0]), a[1].as<Tuple>()->items()[i], Op));
   return Ref::none();
 }

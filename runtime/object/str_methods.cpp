@@ -77,6 +77,7 @@ static Fallible<bool> tailMatch(Thread& t, const Value* a, Value part, bool at_e
   return strFind(self(a), p, at, at + p->length) == at;
 }
 static Ref affix(Thread& t, const Value* a, bool at_end, const char* name) {
+  (void)TRY(window(t, self(a), a[2], a[3]));  // wrong bounds are told first
   if (isTuple(a[1])) {
     for (int64_t i = 0; i < a[1].as<Tuple>()->size; ++i) {
       if (TRY(tailMatch(t, a, a[1].as<Tuple>()->items()[i], at_end, name))) return Ref::boolean(true);
@@ -122,7 +123,7 @@ static Ref strip(Thread& t, const Value* a) { return stripEnds(t, a, true, true,
 static Ref lstrip(Thread& t, const Value* a) { return stripEnds(t, a, true, false, "lstrip"); }
 static Ref rstrip(Thread& t, const Value* a) { return stripEnds(t, a, false, true, "rstrip"); }
 // Whether a text of so many characters could be had.
-static bool hasRoom(int64_t length) { return length < int64_t{1} << 46 && canAllocate(static_cast<size_t>(length)); }
+static bool hasRoom(int64_t length) { return length <= 0 || (length < int64_t{1} << 46 && canAllocate(static_cast<size_t>(length))); }
 static Ref justify(Thread& t, const Value* a, int mode) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
@@ -396,10 +397,10 @@ static Ref maketrans(Thread& t, const Value* a) {
     }
     return d;
   }
-  if (!isStr(a[0])) return raiseTypeError(t, "first maketrans argument must be a string if there is a second argument");
   for (int i = 1; i < 3; ++i) {
-    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "maketrans() argument %d must be str, not %s", i + 1, typeNameOf(t, a[i]));
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "maketrans() argument %d must be str, not %s", i + 1, a[i].isNone() ? "None" : typeNameOf(t, a[i]));
   }
+  if (!isStr(a[0])) return raiseTypeError(t, "first maketrans argument must be a string if there is a second argument");
   Str *x = a[0].as<Str>(), *y = a[1].as<Str>();
   if (x->length != y->length) return raiseValueError(t, "the first two maketrans arguments must have equal length");
   for (int64_t i = 0; i < x->length; ++i) TRY(dictSet_py(t, d.as<Dict>(), Value::fromInt(x->at(i)), Value::fromInt(y->at(i))));

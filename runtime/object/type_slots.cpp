@@ -254,8 +254,7 @@ WRAPPER(wrapUnary) { EXPECT(0, 0); return SLOT_AS(UnaryFn)(t, self); }
 WRAPPER(wrapBinary) { EXPECT(1, 1); return SLOT_AS(BinaryFn)(t, self, a[0]); }
 WRAPPER(wrapReflected) { EXPECT(1, 1); return SLOT_AS(BinaryFn)(t, a[0], self); }
 // With a modulus where the type knows one. ref: wrap_ternaryfunc.
-static Ref powerOf(Thread& t, const SlotDef& def, void* slot, Value self, Value base, Value exponent, const Value* a, uint32_t n, Tuple* kw) {
-  if (kw != nullptr && kw->size > 0) return raiseTypeError(t, "wrapper %s() takes no keyword arguments", def.name);
+static Ref powerOf(Thread& t, void* slot, Value self, Value base, Value exponent, const Value* a, uint32_t n) {
   if (n == 1 || a[1].isNone()) return SLOT_AS(BinaryFn)(t, base, exponent);
   if (isFloatLike(self)) return raiseTypeError(t, "pow() 3rd argument not allowed unless all arguments are integers");
   auto power = typeOf(t, self)->slots.power;
@@ -263,17 +262,18 @@ static Ref powerOf(Thread& t, const SlotDef& def, void* slot, Value self, Value 
   if (typeOf(t, a[0])->slots.power != power && typeOf(t, a[0])->slots.power == nullptr) return Ref::notImplemented();
   return power(t, base, exponent, a[1]);
 }
-static Status expectOneOrTwo(Thread& t, uint32_t n) {
+static Status expectOneOrTwo(Thread& t, const SlotDef& def, uint32_t n, Tuple* kw) {
+  if (kw != nullptr && kw->size > 0) return raiseTypeError(t, "wrapper %s() takes no keyword arguments", def.name);
   if (n == 1 || n == 2) return kDone;
   return raiseTypeError(t, "expected 1 or 2 arguments, got %u", n);
 }
 WRAPPER(wrapPower) {
-  TRY(expectOneOrTwo(t, n));
-  return powerOf(t, def, slot, self, self, a[0], a, n, kw);
+  TRY(expectOneOrTwo(t, def, n, kw));
+  return powerOf(t, slot, self, self, a[0], a, n);
 }
 WRAPPER(wrapReflectedPower) {
-  TRY(expectOneOrTwo(t, n));
-  return powerOf(t, def, slot, self, a[0], self, a, n, kw);
+  TRY(expectOneOrTwo(t, def, n, kw));
+  return powerOf(t, slot, self, a[0], self, a, n);
 }
 WRAPPER(wrapHash) { EXPECT(0, 0); return newInt(t, TRY(SLOT_AS(Fallible<int64_t> (*)(Thread&, Value))(t, self))); }
 WRAPPER(wrapTruth) { EXPECT(0, 0); return Ref::boolean(TRY(SLOT_AS(Fallible<bool> (*)(Thread&, Value))(t, self))); }

@@ -299,8 +299,7 @@ static Status setSpecials(Thread& t, Type* type, Dict* dict) {
   }
   dictDeleteStr(dict, n.d_classdictcell);
   Value doc = dictGetStr(dict, n.d_doc);
-  if (doc.isUndefined()) dictSetStr(dict, n.d_doc, Value::none());
-  else if (isStr(doc)) TRY(checkEncodable_py(t, doc));
+  if (doc.defined() && isStr(doc)) TRY(checkEncodable_py(t, doc));
   return kDone;
 }
 
@@ -387,6 +386,7 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   auto lacks = [&](Str* own) { return dictGetStr(type->dict, own).isUndefined(); };
   if (type->has(kTypeHasDict) && !base->has(kTypeHasDict) && lacks(t.names().d_dict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
   if (plan.wants_weakref && !base->has(kTypeWeakrefable) && lacks(t.names().d_weakref)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
+  if (lacks(t.names().d_doc)) dictSetStr(type->dict, t.names().d_doc, Value::none());
   type->mro = nullptr;
   Ref mro = TRY(orderOf_py(t, type));
   if (type->mro != nullptr) decref(static_cast<Object*>(type->mro));  // a mro() that assigned __bases__ has set one

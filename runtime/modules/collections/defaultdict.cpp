@@ -30,11 +30,11 @@ static void clear(Object* o) {
   dictClear(static_cast<Dict*>(o));
 }
 static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (nargs > 0 && !args[0].isNone() && !isCallable(t, args[0])) return raiseTypeError(t, "first argument must be callable or None");
+  Value old = self(v)->factory;
+  self(v)->factory = nargs == 0 || args[0].isNone() ? Value() : share(args[0]);
+  decref(old);
   if (nargs > 0) {
-    if (!args[0].isNone() && !isCallable(t, args[0])) return raiseTypeError(t, "first argument must be callable or None");
-    Value old = self(v)->factory;
-    self(v)->factory = args[0].isNone() ? Value() : share(args[0]);
-    decref(old);
     ++args;
     --nargs;
   }
