@@ -30,6 +30,8 @@ constexpr int kTypingInterval = 20;
 constexpr int kListingInterval = 100;
 // So many edits are patched into what was checked before a quiet moment is used to check it anew.
 constexpr size_t kEditsBeforeRenewal = 400;
+// … and after so many bytes of source were checked that is not open: more than searches for references leave there.
+constexpr size_t kCheckedBeforeRenewal = size_t{320} << 10;
 
 }  // namespace
 
@@ -295,6 +297,9 @@ int Server::run() {
     } else if (isGone(client_process_)) {
       break;
     } else if (is_initialized_ && !is_shut_down_ && workspace_.session().renewAfter(kEditsBeforeRenewal)) {
+      rebuilt_ = workspace_.session().rebuilt();
+    } else if (is_initialized_ && !is_shut_down_ && workspace_.forgetManyTypes(kCheckedBeforeRenewal)) {
+      for (SourceModule* document : workspace_.openDocuments()) workspace_.session().view(document->path());
       rebuilt_ = workspace_.session().rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {
       refreshAll();

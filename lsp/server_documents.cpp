@@ -268,6 +268,7 @@ bool Server::workIdly() {
   }
   if (workspace_pending_ && !is_typing_) {
     bool has_more = checkNextFile();
+    workspace_.forgetManyTypes();
     workspace_.trim();
     return has_more;
   }

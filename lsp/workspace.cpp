@@ -1,5 +1,6 @@
 #include "lsp/workspace.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -370,6 +371,26 @@ void Workspace::trim(size_t most_analysed) {
       disk_.erase(std::string(module->path()));
     }
   }
+}
+
+// A process that holds more is large.
+static constexpr size_t kManyMegabytes = 150;
+
+size_t residentMegabytes() {
+  Result<std::string> text = readFile("/proc/self/statm");
+  size_t space = text.ok() ? text.value().find(' ') : std::string::npos;
+  if (space == std::string::npos) return 0;
+  auto pages = static_cast<size_t>(std::strtoull(text.value().c_str() + space, nullptr, 10));
+  return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
+}
+
+bool Workspace::forgetManyTypes(size_t most) {
+  size_t closed = session_ != nullptr ? session_->closedBytes() : 0;
+  bool is_much = closed > most || (closed > most / 4 && residentMegabytes() > kManyMegabytes);
+  if (!is_much) return false;
+  forgetTypes();
+  malloc_trim(0);
+  return true;
 }
 
 void Workspace::forgetTypes() {
