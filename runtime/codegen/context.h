@@ -93,6 +93,7 @@ enum class BlockKind : uint8_t {
   kAsyncWith,
   kHandler,        // an except clause; reg, reg2 as kFinallyEnd
   kHandlerName,    // `except E as node:` deletes the name
+  kHeld,           // reg: a value that is being returned past a finalbody, dropped by what leaves that elsewhere
 };
 
 struct Block {

@@ -122,19 +122,22 @@ void compareTo(CompileContext& c, NodeId node, uint16_t dst) {
   emitCompare(c, op, dst, left, right, static_cast<uint8_t>(freeB(left) | freeC(right)));
 }
 
-// `not (a in b)` is one test, which stands where the whole does. False for other operands. ref: UNARY_NOT in optimize_basic_block.
+// `not (a in b)` is one test, and any comparison below a `not` stands where the whole does. False for other operands.
+// ref: TO_BOOL and UNARY_NOT in optimize_basic_block.
 bool negatedTestTo(CompileContext& c, NodeId node, NodeId operand, uint16_t dst) {
   if (!c.ast.is(operand, NodeKind::kCompare)) return false;
   auto compare = c.ast.as<syntax::Compare>(operand);
   CompareOperator op = static_cast<CompareOperator>(compare.ops()[0].value);
-  bool is_test = op == CompareOperator::kIn || op == CompareOperator::kNotIn;
-  if (compare.comparators().size() > 1 || !is_test) return false;
+  if (compare.comparators().size() > 1 || isIdentity(op)) return false;
   TempScope temps(c);
-  op = op == CompareOperator::kIn ? CompareOperator::kNotIn : CompareOperator::kIn;
+  bool is_ordering = isOrdering(op);
+  if (!is_ordering) op = op == CompareOperator::kIn ? CompareOperator::kNotIn : CompareOperator::kIn;
   Operand left = operandOf(c, compare.left(), hintOf(c, dst));
   Operand right = rightOperand(c, op, compare.comparators()[0], true);
   at(c, node);
-  emitCompare(c, op, dst, left, right, static_cast<uint8_t>(freeB(left) | freeC(right)));
+  uint16_t result = is_ordering ? allocTemp(c) : dst;
+  emitCompare(c, op, result, left, right, static_cast<uint8_t>(freeB(left) | freeC(right)));
+  if (is_ordering) emit(c, Op::kNot, dst, result, 0, bytecode::kFreeB);
   return true;
 }
 

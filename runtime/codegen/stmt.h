@@ -34,7 +34,7 @@ void endAsyncLoop(CompileContext& c, const Block& exhausted, uint16_t iterator);
 
 // Undoes the blocks above `depth` on the way out of them (handler ranges closed, finally bodies run, loops released);
 // restoreBlocks puts them back for the code that follows.
-std::vector<Block> unwindBlocks(CompileContext& c, size_t depth);
+std::vector<Block> unwindBlocks(CompileContext& c, size_t depth, uint16_t held = kNoRegister);
 void restoreBlocks(CompileContext& c, const std::vector<Block>& taken);
 
 // stmt_try.cpp

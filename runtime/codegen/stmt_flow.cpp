@@ -130,6 +130,7 @@ static void undoBlock(CompileContext& c, const Block& block) {
       if (block.reg != kNoRegister) emit(c, Op::kClear, block.reg);
       return;
     case BlockKind::kProtected: return;
+    case BlockKind::kHeld: return emit(c, Op::kClear, block.reg);
     case BlockKind::kFinally: return statements(c, c.ast.as<syntax::Try>(block.node).finalbody());
     case BlockKind::kFinallyEnd:
     case BlockKind::kHandler:
@@ -141,13 +142,17 @@ static void undoBlock(CompileContext& c, const Block& block) {
   }
 }
 
-std::vector<Block> unwindBlocks(CompileContext& c, size_t depth) {
+// `held`: the register of a value on its way out, which a `finally` on the way may drop by leaving elsewhere.
+std::vector<Block> unwindBlocks(CompileContext& c, size_t depth, uint16_t held) {
   std::vector<Block> taken;
   while (c.u->blocks.size() > depth) {
     Block block = popBlock(c);
     taken.push_back(block);
     TextRange here = c.u->here;
+    bool may_drop = held != kNoRegister && block.kind == BlockKind::kFinally;
+    if (may_drop) pushBlock(c, {.kind = BlockKind::kHeld, .reg = held}, false);
     undoBlock(c, block);
+    if (may_drop) popBlock(c);
     at(c, here);
   }
   return taken;
@@ -177,7 +182,7 @@ void returnStatement(CompileContext& c, NodeId node) {
   at(c, node);
   bool is_watched = watchesResult(c), leaves_blocks = !c.u->blocks.empty();
   if (is_constant && leaves_blocks) emit(c, Op::kNop);
-  std::vector<Block> taken = unwindBlocks(c, 0);
+  std::vector<Block> taken = unwindBlocks(c, 0, is_constant ? kNoRegister : result.reg);
   if (leaves_blocks && !is_watched) atNothing(c);
   if (is_constant && c.u->is_reachable) {
     uint32_t index = addConstant(c, constant);

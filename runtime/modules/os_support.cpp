@@ -3,11 +3,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 
 #include "runtime/object/exception.h"
+#include "runtime/object/float.h"
+#include "runtime/object/int.h"
 #include "runtime/object/sandbox_note.h"
 #include "runtime/object/str_methods.h"
+#include "runtime/object/type_names.h"
 
 namespace krait::modules {
 
@@ -124,6 +128,23 @@ Fallible<int> toDescriptor_py(Thread& t, Value v) {
   }
   if (fd < 0) return raiseValueError(t, "file descriptor cannot be a negative integer (%ld)", static_cast<long>(fd));
   return static_cast<int>(fd);
+}
+
+// ref: _PyTime_FromSecondsObject.
+Fallible<int64_t> durationOf_py(Thread& t, Value v) {
+  if (isFloatLike(v)) {
+    double d = TRY(toDouble_py(t, v));
+    if (d != d) return raiseValueError(t, "Invalid value NaN (not a number)");
+    double scaled = d * 1e9;
+    scaled = scaled >= 0 ? std::ceil(scaled) : std::floor(scaled);
+    if (!(scaled >= -9223372036854775808.0 && scaled < 9223372036854775808.0)) return raiseOverflowError(t, "timestamp out of range for platform time_t");
+    return static_cast<int64_t>(scaled);
+  }
+  if (typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer or float", fullTypeName(t, v).c_str());
+  Ref number = TRY(toIndex_py(t, v));
+  int64_t n, out;
+  if (!intFits(number.get(), n) || __builtin_mul_overflow(n, int64_t{1000000000}, &out)) return raiseOverflowError(t, "timestamp too large to convert to C PyTime_t");
+  return out;
 }
 
 }  // namespace krait::modules

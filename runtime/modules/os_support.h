@@ -72,4 +72,7 @@ inline Ref intOrError(Thread& t, int64_t result) {
   return newInt(t, result);
 }
 
+// Seconds as a number to nanoseconds, rounded away from zero; raises for what is no number, or out of range.
+Fallible<int64_t> durationOf_py(Thread& t, Value v);
+
 }  // namespace krait::modules

@@ -34,7 +34,11 @@ static Status refInit(Thread& t, Value, const Value*, uint32_t nargs, Tuple*) {
   if (nargs > 2) return raiseTypeError(t, "__init__ expected at most 2 arguments, got %u", nargs);
   return kDone;
 }
-static Ref refCall(Thread&, Value v, const Value*, uint32_t, Tuple*) { return weakrefGet(self(v)); }
+static Ref refCall(Thread& t, Value v, const Value*, uint32_t nargs, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "weakref() takes no keyword arguments");
+  if (nargs > 0) return raiseTypeError(t, "weakref expected 0 arguments, got %u", nargs);
+  return weakrefGet(self(v));
+}
 
 static Fallible<int64_t> refHash(Thread& t, Value v) {
   Weakref* r = self(v);

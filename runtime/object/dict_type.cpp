@@ -272,9 +272,10 @@ static Ref isDisjoint(Thread& t, const Value* a) {
 Ref newMappingProxy(Thread& t, Value mapping);
 static Ref viewMapping(Thread& t, Value v) { return newMappingProxy(t, dictOf(v)); }
 static const GetSetDef kViewGetSets[] = {{"mapping", viewMapping}, {nullptr, nullptr}};
+static const NativeDef kValuesMethods[] = {{"__reversed__", "($self, /)", viewReversed}, {nullptr, nullptr, nullptr}};
 static const NativeDef kViewMethods[] = {{"__reversed__", "($self, /)", viewReversed}, {"isdisjoint", "($self, other, /)", isDisjoint}, {nullptr, nullptr, nullptr}};
 static Type* makeView(Isolate& isolate, const char* name, TypeId id) {
-  Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(DictView), .flags = kTypeGc | kTypeDisallowNew, .methods = kViewMethods, .getsets = kViewGetSets});
+  Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(DictView), .flags = kTypeGc | kTypeDisallowNew, .methods = id == TypeId::kDictValues ? kValuesMethods : kViewMethods, .getsets = kViewGetSets});
   type->slots.dealloc = viewDealloc;
   type->slots.traverse = viewTraverse;
   type->slots.iter = viewIter;

@@ -119,10 +119,23 @@ static Ref getGenerator(Thread&, Value v) {
   return o->frame != nullptr && o->frame->generator != nullptr ? Ref::of(Value(static_cast<Object*>(o->frame->generator))) : Ref::none();
 }
 
+// Does a comprehension run in the frame of a module or class? Its variables are the only ones in registers there (PEP 709), and while
+// they are bound they are what locals() shows. ref: _PyFrame_HasHiddenLocals.
+static bool runsComprehension(const FrameObject* o) {
+  if ((o->code->flags & kCodeOptimized) || (o->frame == nullptr && o->values == nullptr)) return false;
+  const Value* values = o->frame != nullptr ? o->frame->registers() : o->values;
+  for (uint32_t i = 0; i < o->code->local_count; ++i) {
+    Str* name = o->code->local_names->items()[i].as<Str>();
+    bool is_compilers = name->length == 0 || name->at(0) == '.' || (name->length > 4 && name->at(0) == '_' && name->at(1) == '_' && name->at(name->length - 1) == '_');
+    if (!is_compilers && values[i].defined() && !(isExact(values[i], TypeId::kCell) && values[i].as<Cell>()->value.isUndefined())) return true;
+  }
+  return false;
+}
 // A snapshot of the locals: the mapping of modules and classes itself, a new dict for functions (PEP 667 reads).
 Ref frameLocals(Thread& t, FrameObject* o) {
-  if (o->locals.defined()) return Ref::of(o->locals);
-  if (!(o->code->flags & kCodeOptimized)) return Ref::of(o->globals);
+  bool has_mapping = !runsComprehension(o);
+  if (has_mapping && o->locals.defined()) return Ref::of(o->locals);
+  if (has_mapping && !(o->code->flags & kCodeOptimized)) return Ref::of(o->globals);
   Ref d = newDict(t);
   Value* values = o->frame != nullptr ? o->frame->registers() : o->values;
   uint32_t n = o->frame != nullptr ? o->code->local_count + o->code->free_count : o->value_count;
@@ -145,7 +158,7 @@ Ref frameLocals(Thread& t, FrameObject* o) {
 Ref newLocalsProxy(Thread& t, FrameObject* frame);
 static Ref getLocals(Thread& t, Value v) {
   bool has_variables = self(v)->locals.isUndefined() && (self(v)->code->flags & kCodeOptimized);
-  return has_variables ? newLocalsProxy(t, self(v)) : frameLocals(t, self(v));
+  return has_variables || runsComprehension(self(v)) ? newLocalsProxy(t, self(v)) : frameLocals(t, self(v));
 }
 static Ref clearMethod(Thread& t, const Value* a) {
   if (self(a[0])->frame != nullptr && !(self(a[0])->frame->flags & kFrameGenerator)) return raiseRuntimeError(t, "cannot clear an executing frame");

@@ -6,6 +6,7 @@
 
 #include <climits>
 
+#include "runtime/modules/os_support.h"
 #include "runtime/modules/thread/thread.h"
 #include "runtime/object/clock.h"
 #include "runtime/object/float.h"
@@ -49,14 +50,14 @@ bool WaitWord::wait(Thread& t, int64_t deadline_ns) {
 
 Fallible<int64_t> deadlineOf_py(Thread& t, Value blocking, Value timeout) {
   bool blocks = TRY(isTrue_py(t, blocking));
-  double seconds = TRY(toDouble_py(t, timeout));
-  if (!blocks && seconds != -1) return raiseValueError(t, "can't specify a timeout for a non-blocking call");
-  if (seconds != seconds) return raiseValueError(t, "Invalid value NaN (not a number)");
-  if (seconds < 0 && seconds != -1) return raiseValueError(t, "timeout value must be a non-negative number");
-  if (!blocks || seconds == 0) return int64_t{0};
-  if (seconds < 0) return int64_t{-1};
-  if (seconds > 9223372036.0) return raiseOverflowError(t, "timeout value is too large");
-  return monotonicNanos() + static_cast<int64_t>(seconds * 1e9);
+  int64_t length = TRY(durationOf_py(t, timeout));
+  constexpr int64_t kForEver = -1000000000;
+  if (!blocks && length != kForEver) return raiseValueError(t, "can't specify a timeout for a non-blocking call");
+  if (length < 0 && length != kForEver) return raiseValueError(t, "timeout value must be a non-negative number");
+  if (!blocks || length == 0) return int64_t{0};
+  if (length < 0) return int64_t{-1};
+  int64_t deadline;
+  return __builtin_add_overflow(monotonicNanos(), length, &deadline) ? INT64_MAX : deadline;
 }
 
 struct Lock : Object {
@@ -117,11 +118,11 @@ static Ref repr(Thread& t, Value v) {
 // --- RLock
 static Ref acquireRecursive(Thread& t, const Value* a) {
   Lock* l = self(a[0]);
+  int64_t deadline = a[1].isTrue() && a[2] == Value::fromInt(-1) ? -1 : TRY(deadlineOf_py(t, a[1], a[2]));
   if (l->count > 0 && l->owner == t.id) {
     ++l->count;
     return Ref::boolean(true);
   }
-  int64_t deadline = a[1].isTrue() && a[2] == Value::fromInt(-1) ? -1 : TRY(deadlineOf_py(t, a[1], a[2]));
   if (!TRY(waitFree_py(t, l, deadline))) return Ref::boolean(false);
   l->count = 1;
   l->owner = t.id;

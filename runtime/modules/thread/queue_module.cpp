@@ -2,6 +2,7 @@
 // handler. ref: Modules/_queuemodule.c.
 #include <deque>
 
+#include "runtime/modules/os_support.h"
 #include "runtime/modules/thread/thread.h"
 #include "runtime/object/float.h"
 #include "runtime/object/gc.h"
@@ -50,10 +51,9 @@ static Ref take(Thread& t, Value queue, int64_t deadline) {
 static Ref get(Thread& t, const Value* a) {
   if (!TRY(isTrue_py(t, a[1]))) return take(t, a[0], 0);
   if (a[2].isNone()) return take(t, a[0], -1);
-  double seconds = TRY(toDouble_py(t, a[2]));
-  if (seconds < 0) return raiseValueError(t, "'timeout' must be a non-negative number");
-  if (seconds > 9223372036.0) return raiseOverflowError(t, "timeout value is too large");
-  int64_t deadline = monotonicNanos() + static_cast<int64_t>(seconds * 1e9);
+  int64_t length = TRY(durationOf_py(t, a[2])), deadline;
+  if (length < 0) return raiseValueError(t, "'timeout' must be a non-negative number");
+  if (__builtin_add_overflow(monotonicNanos(), length, &deadline)) deadline = INT64_MAX;
   return take(t, a[0], deadline);
 }
 static Ref getNoWait(Thread& t, const Value* a) { return take(t, a[0], 0); }

@@ -28,25 +28,9 @@ static Ref seconds(Thread&, const Value*) { return Ref::steal(secondsOf(nanoseco
 template <clockid_t Clock>
 static Ref nanos(Thread& t, const Value*) { return newInt(t, nanoseconds(Clock)); }
 
-// Seconds as a number to nanoseconds, rounded away from zero. ref: _PyTime_FromSecondsObject.
-static Fallible<int64_t> durationArg_py(Thread& t, Value v) {
-  if (isFloatLike(v)) {
-    double d = TRY(toDouble_py(t, v));
-    if (d != d) return raiseValueError(t, "Invalid value NaN (not a number)");
-    double scaled = d * 1e9;
-    scaled = scaled >= 0 ? std::ceil(scaled) : std::floor(scaled);
-    if (!(scaled >= -9223372036854775808.0 && scaled < 9223372036854775808.0)) return raiseOverflowError(t, "timestamp out of range for platform time_t");
-    return static_cast<int64_t>(scaled);
-  }
-  if (typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer or float", fullTypeName(t, v).c_str());
-  Ref number = TRY(toIndex_py(t, v));
-  int64_t n, out;
-  if (!intFits(number.get(), n) || __builtin_mul_overflow(n, kSecond, &out)) return raiseOverflowError(t, "timestamp too large to convert to C PyTime_t");
-  return out;
-}
 static Ref sleepFn(Thread& t, const Value* a) {
   TRY(audit_py(t, "time.sleep", {a[0]}));
-  int64_t length = TRY(durationArg_py(t, a[0]));
+  int64_t length = TRY(modules::durationOf_py(t, a[0]));
   if (length < 0) return raiseValueError(t, "sleep length must be non-negative");
   if (hasOwnTime()) {
     passTime(length);
@@ -82,7 +66,7 @@ static Ref clockGetres(Thread& t, const Value* a) {
   return newFloat(static_cast<double>(r.tv_sec) + static_cast<double>(r.tv_nsec) * 1e-9);
 }
 static Ref clockSettime(Thread& t, const Value* a) {
-  int64_t n = TRY(durationArg_py(t, a[1]));
+  int64_t n = TRY(modules::durationOf_py(t, a[1]));
   timespec at = {static_cast<time_t>(n / kSecond), static_cast<long>(n % kSecond)};
   return noneOrError(t, clock_settime(TRY(toCInt_py(t, a[0])), &at));
 }
