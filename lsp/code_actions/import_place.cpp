@@ -38,7 +38,7 @@ static StatementKey keyOf(Workspace& workspace, std::string_view module, bool is
   std::string_view first = module.substr(0, module.find('.'));
   SourceModule* found = workspace.loadModule(first);
   lint::Section section = module == "__future__"                   ? lint::Section::kFuture
-                          : lint::isStandardLibrary(first)         ? lint::Section::kStandardLibrary
+                          : lint::isStandardLibrary(first, config::PythonVersion{}.minor) ? lint::Section::kStandardLibrary
                           : found != nullptr && workspace.isOwn(*found) ? lint::Section::kFirstParty
                                                                    : lint::Section::kThirdParty;
   return {section, is_from, lowered(module)};
