@@ -339,7 +339,7 @@ static Status setSuppress(Thread& t, Value v, Value value) {
   return kDone;
 }
 static Ref getDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
-static Status setDict(Thread& t, Value v, Value value) { return setObjectDict(t, v.object(), value); }
+static Status setDict(Thread& t, Value v, Value value) { return replaceObjectDict(t, v, value); }
 
 static Ref withTraceback(Thread& t, const Value* a) {
   TRY(setTraceback(t, a[0], a[1]));
