@@ -31,7 +31,10 @@ if(KRAIT_PROFILE STREQUAL "kept")
     if(CMAKE_EXE_LINKER_FLAGS MATCHES "lld")
       # What every start runs stands together, and so does what runs often: fewer pages are read. And nothing has to be relocated
       # at each start: the program stands at a fixed place, as Debian's python3 does.
-      add_link_options(-no-pie -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${CMAKE_BINARY_DIR}/profile/startup.order -Wl,--no-warn-symbol-ordering)
+      include(${CMAKE_SOURCE_DIR}/cmake/symbol_order.cmake)
+      krait_symbol_order(${CMAKE_BINARY_DIR}/profile/startup.order ${CMAKE_BINARY_DIR}/profile/symbols.order)
+      add_link_options(-no-pie -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${CMAKE_BINARY_DIR}/profile/symbols.order -Wl,--no-warn-symbol-ordering
+        -Wl,-mllvm,-use-source-filename-for-promoted-locals)
     endif()
   endif()
 endif()

@@ -130,7 +130,7 @@ Json completionResolve(Server& server, const Json& params) {
   if (member(data, "module").is_string()) {
     std::string from = stringOr(member(data, "module")), name = stringOr(member(data, "name"));
     Json edits = Json::array();
-    for (const Edit& edit : importEdits(*module, from, name)) edits.push_back({{"range", server.rangeJson(*module, edit.range)}, {"newText", edit.text}});
+    for (const Edit& edit : importEdits(server.workspace(), *module, from, name)) edits.push_back({{"range", server.rangeJson(*module, edit.range)}, {"newText", edit.text}});
     item["additionalTextEdits"] = std::move(edits);
     SourceModule* source = server.workspace().loadModule(from);
     if (source != nullptr && !name.empty()) describe(server, moduleMember(server.workspace(), *source, name, FollowImports::kYes), item);

@@ -50,6 +50,7 @@ class ImportIndex {
   std::vector<Waiting> waiting_;
   std::vector<std::string> modules_;
   std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::string> given_out_;  // modules whose names their package gives out: by whom
   std::unordered_map<std::string, std::vector<uint32_t>> by_start_;  // by the first two letters, lower case
 };
 

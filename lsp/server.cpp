@@ -207,7 +207,7 @@ void Server::respond(const Json& id, const std::string& method, const Json& para
   if (!is_initialized_ && method != "initialize") error = {kServerNotInitialized, "initialize comes first"};
   else if (is_initialized_ && method == "initialize") error = {kInvalidRequest, "initialize comes once"};
   else if (is_shut_down_) error = {kInvalidRequest, "the server is shut down"};
-  else if (isCancelled()) error = {kRequestCancelled, "cancelled"};
+  else if (method != "shutdown" && isCancelled()) error = {kRequestCancelled, "cancelled"};
   else result = answer(method, params);
   if (error.code == 0 && method != "shutdown" && isCancelled()) error = {kRequestCancelled, "cancelled"};
   transport_.forgetCancelled(current_id_);

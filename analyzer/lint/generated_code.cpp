@@ -14,11 +14,12 @@ namespace {
 // How tight the forms of expressions bind; a form that binds looser than its place gets parentheses.
 enum Level : uint8_t {
   kWhole = 0,
+  kNamed = 1,
   kYieldLevel = 7,
   kSliceLevel = 13,
   kTupleLevel = 19,
   kComma = 21,
-  kNamed = 23,
+  kNamedValue = 24,
   kChoice = 27,
   kComprehensionPart = 29,
   kOrLevel = 31,
@@ -173,8 +174,7 @@ static void writeFormatted(Writer& w, std::string_view text) {
 // A literal as it is written, its escapes as Python would show them.
 static void writePart(Writer& w, std::string_view literal) {
   syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
-  bool is_plain = prefix.is_raw || prefix.is_triple || literal.find('\\') == std::string_view::npos;
-  if (is_plain) {
+  if (prefix.is_raw) {
     w.out += literal;
     return;
   }
@@ -184,7 +184,9 @@ static void writePart(Writer& w, std::string_view literal) {
   syntax::decodeStringContent(literal.substr(head, literal.size() - head - prefix.quote_size), prefix, false, &value, &is_fine);
   std::string_view letters = literal.substr(0, prefix.prefix_size);
   char quote = literal[prefix.prefix_size];
-  w.out += prefix.is_bytes ? quotedBytes(value, letters, quote) : quotedText(value, letters, quote);
+  std::string text = prefix.is_bytes ? quotedBytes(value, letters, quote) : quotedText(value, letters, quote);
+  std::string more(prefix.is_triple ? 2 : 0, text.back());
+  w.out += text.insert(letters.size(), more) + more;
 }
 
 // A float as Python shows it.
@@ -212,8 +214,9 @@ static void writeLiteral(Writer& w, NodeId expr) {
     return;
   }
   if (constant && constant->constantKind() == syntax::ConstantKind::kComplex) {
-    w.out += text.substr(0, text.size() - 1);
-    w.out += 'j';
+    std::string value = floatText(w.ast.floating(constant->payload()));
+    if (value.ends_with(".0")) value.resize(value.size() - 2);
+    w.out += value + 'j';
     return;
   }
   bool is_text = !constant || constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kBytes;
@@ -289,10 +292,10 @@ static uint8_t levelOf(const Ast& ast, NodeId expr) {
 
 static void writeComprehension(Writer& w, NodeId expr, char open, char close) {
   w.out += open;
-  write(w, w.ast.child(expr, 0), kComprehensionPart);
+  write(w, w.ast.child(expr, 0), kChoice);
   if (auto dict = w.ast.tryAs<syntax::DictComp>(expr)) {
     w.out += ": ";
-    write(w, dict->value(), kComprehensionPart);
+    write(w, dict->value(), kChoice);
     writeGenerators(w, dict->generators());
   } else {
     writeGenerators(w, w.ast.list(expr, 1));
@@ -317,7 +320,7 @@ static void writeForm(Writer& w, NodeId expr, uint8_t own) {
       auto named = ast.as<syntax::NamedExpr>(expr);
       write(w, named.target(), kNamed);
       w.out += " := ";
-      return write(w, named.value(), kNamed + 1);
+      return write(w, named.value(), kNamedValue);
     }
     case NodeKind::kUnaryOp: {
       auto unary = ast.as<syntax::UnaryOp>(expr);

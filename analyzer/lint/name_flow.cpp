@@ -136,12 +136,14 @@ void FlowState::load(NodeId node) {
     uint32_t id = latestIn(at, own);
     if (id == kNoBinding && own != plain) id = latestIn(at, plain);
     if (id != kNoBinding) {
-      bool is_unresolved = flow.bindings[id].kind == BindKind::kAnnotation && !isTyping();
+      bool is_unresolved = flow.bindings[id].kind == BindKind::kAnnotation && !c.is_stub;
       if (!is_unresolved) {
         use(id, node, at);
         return;
       }
       refer(id, node, scope);
+      is_first = false;
+      continue;
     }
     if (is_first && around.kind == ScopeKind::kClass && isOneOf(c.ast.name(plain), {"__module__", "__qualname__"})) return;
     seen_function |= around.kind == ScopeKind::kFunction;

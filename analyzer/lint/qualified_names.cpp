@@ -1,5 +1,7 @@
 #include "analyzer/lint/qualified_names.h"
 
+#include "analyzer/lint/expressions.h"
+
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -84,6 +86,13 @@ bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name) {
   }
   SymbolId owner = context.model.ownerAt(expr);
   return owner.valid() && context.model.definitions(owner).empty();
+}
+
+bool asksPlatform(const LintContext& context, NodeId expr) {
+  return anyOver(context.ast, expr, [&](NodeId node) {
+    bool is_name = context.ast.is(node, NodeKind::kAttribute) || context.ast.is(node, NodeKind::kName);
+    return is_name && isOneOf(qualifiedName(context, node), {"sys.version_info", "sys.platform"});
+  });
 }
 
 }  // namespace krait::lint

@@ -17,5 +17,7 @@ std::string qualifiedName(const LintContext& context, NodeId expr);
 bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names);
 // Is the expression the builtin of this name, with nothing in the file that hides it?
 bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name);
+// Does the expression ask for `sys.version_info` or `sys.platform`?
+bool asksPlatform(const LintContext& context, NodeId expr);
 
 }  // namespace krait::lint

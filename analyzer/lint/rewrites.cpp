@@ -176,6 +176,11 @@ FixEdit importEdit(const LintContext& context, const std::string& statement, uin
   if (!previous.valid()) return importAtStart(context, statement);
   uint32_t end = context.ast.range(previous).end;
   const LineIndex& lines = context.file.lines;
+  size_t behind = std::min(context.ast.text().find_first_not_of(" \t", end), context.ast.text().size());
+  if (context.ast.text().substr(behind).starts_with(';')) {
+    uint32_t at = static_cast<uint32_t>(behind) + 1;
+    return {.range = {at, at}, .replacement = " " + statement + ";"};
+  }
   uint32_t line = lines.lineOf(end);
   uint32_t next = line + 1 < lines.lineCount() ? lines.lineStart(line + 1) : static_cast<uint32_t>(context.ast.text().size());
   if (next == context.ast.text().size() && !context.ast.text().ends_with('\n')) return {.range = {next, next}, .replacement = std::string(lineEndText(context)) + statement};

@@ -101,4 +101,19 @@ FixEdit addArgument(const LintContext& context, NodeId call_node, std::string_vi
   return {{at, at}, ", " + std::string(argument)};
 }
 
+bool isPrecededInLine(const LintContext& context, NodeId statement) {
+  std::string_view text = context.ast.text();
+  uint32_t begin = syntax::fullRange(context.ast, statement).begin, line = lineBegin(context, begin);
+  if (text.substr(line, begin - line).find_first_not_of(" \t\f") != std::string_view::npos) return true;
+  size_t before = text.substr(0, line).find_last_not_of("\r\n");
+  return line > 0 && before != std::string_view::npos && text[before] == '\\' && lineBegin(context, line - 1) <= before;
+}
+
+bool sharesLine(const LintContext& context, NodeId statement) {
+  std::string_view text = context.ast.text();
+  size_t next = text.find_first_not_of(" \t\f", context.ast.range(statement).end);
+  bool is_last = next == std::string_view::npos || text[next] == '\n' || text[next] == '\r' || text[next] == '#';
+  return !is_last || isPrecededInLine(context, statement);
+}
+
 }  // namespace krait::lint

@@ -26,6 +26,10 @@ uint32_t lineBegin(const LintContext& context, uint32_t offset);
 uint32_t nextLineBegin(const LintContext& context, uint32_t offset);
 // The white space at the start of the line that holds the offset.
 std::string_view indentationAt(const LintContext& context, uint32_t offset);
+// Does something stand before the statement in its line, or joins a backslash the line to the one before?
+bool isPrecededInLine(const LintContext& context, NodeId statement);
+// Does anything but a comment stand beside the statement in its lines?
+bool sharesLine(const LintContext& context, NodeId statement);
 std::string_view lineEndText(const LintContext& context);  // "\n" or what the file has
 
 }  // namespace krait::lint

@@ -7,13 +7,13 @@
 namespace krait::lint {
 
 // Parts of CPython's messages whose errors have rules of their own: F404, F406, F407, F621, F622, F701, F702, F704, F706, F707,
-// PLE0115, PLE0117, PLE0118, PLE1142, PLE1700.
+// PLE0115, PLE0117, PLE0118, PLE1142, PLE1700, B901.
 static constexpr std::string_view kRuled[] = {
     "from __future__ imports must",  "import * only allowed",    "future feature ",          "not a chance",
     "too many expressions in star",  "multiple starred",         "'break' outside loop",     "'continue' not properly",
     "' outside function",            "default 'except:' must",   " is nonlocal and global",  "no binding for nonlocal",
     " used prior to ",               " assigned to before ",     " outside async function",  " inside async function",
-    "outside of an asynchronous",
+    "outside of an asynchronous",    "in async generator",
 };
 
 // Words of CPython that linters say otherwise.
@@ -53,7 +53,11 @@ void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink
   for (const syntax::SyntaxError& error : semantic::findCompileErrors(ast, names)) {
     bool is_ruled = std::any_of(std::begin(kRuled), std::end(kRuled),
                                 [&](std::string_view part) { return error.message.find(part) != std::string::npos; });
-    if (!is_ruled) sink.begin(Rule::kLintSyntaxError, error.range, {wordingOf(error.message)});
+    if (is_ruled) continue;
+    TextRange range = error.range;
+    // Of an annotation the name is meant.
+    if (error.message.starts_with("annotated name '")) range.end = range.begin + static_cast<uint32_t>(error.message.rfind('\'') - 16);
+    sink.begin(Rule::kLintSyntaxError, range, {wordingOf(error.message)});
   }
 }
 

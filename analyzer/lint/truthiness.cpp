@@ -84,7 +84,8 @@ Truth truthOf(const LintContext& context, NodeId expr) {
   }
 }
 
-bool isBooleanTest(const Ast& ast, NodeId expr) {
+bool isBooleanTest(const LintContext& context, NodeId expr) {
+  const Ast& ast = context.ast;
   while (true) {
     NodeId parent = ast.parent(expr);
     switch (ast.kind(parent)) {
@@ -99,6 +100,10 @@ bool isBooleanTest(const Ast& ast, NodeId expr) {
       }
       case NodeKind::kUnaryOp:
         return ast.as<syntax::UnaryOp>(parent).op() == syntax::UnaryOperator::kNot;
+      case NodeKind::kCall: {
+        auto call = ast.as<syntax::Call>(parent);
+        return !call.args().empty() && call.args()[0] == expr && isBuiltin(context, call.func(), "bool");
+      }
       case NodeKind::kBoolOp: break;
       default: return false;
     }

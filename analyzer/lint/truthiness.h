@@ -12,6 +12,6 @@ inline bool isTruthy(Truth truth) { return truth == Truth::kTrue || truth == Tru
 inline bool isFalsy(Truth truth) { return truth == Truth::kFalse || truth == Truth::kFalsy; }
 // Is only the truth of the expression asked for: the test of an if, while, assert or comprehension, or an operand of
 // `not`, `and`, `or` in one?
-bool isBooleanTest(const Ast& ast, NodeId expr);
+bool isBooleanTest(const LintContext& context, NodeId expr);
 
 }  // namespace krait::lint

@@ -32,7 +32,7 @@ static bool isInPartialPackage(const FrontContext& context, std::string name) {
     if (!parent.found()) continue;
     Result<std::string> text = parent.path.ends_with("__init__.pyi") ? readFile(parent.path) : Failure{""};
     if (!text.ok() || text.value().find("__getattr__") == std::string::npos) return false;
-    syntax::ParsedModule parsed = syntax::parseModule(text.value(), context.names);
+    syntax::ParsedModule parsed = syntax::parseModule(text.value(), context.names, syntax::SyntaxCheck::kWhenSuspicious);
     for (syntax::NodeId statement : parsed.ast.as<syntax::Module>(parsed.ast.root()).body()) {
       auto def = parsed.ast.tryAs<syntax::FunctionDef>(statement);
       if (def && syntax::nameText(parsed.ast, def->name()) == "__getattr__") return true;
@@ -212,7 +212,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
   std::optional<syntax::ParsedModule> own_parse;
-  if (parsed == nullptr) own_parse = syntax::parseModule(file.text, context.names);
+  if (parsed == nullptr) own_parse = syntax::parseModule(file.text, context.names, syntax::SyntaxCheck::kWhenSuspicious);
   const syntax::Ast& ast = parsed != nullptr ? *parsed->ast : own_parse->ast;
   const std::optional<syntax::SyntaxError>& error = parsed != nullptr ? *parsed->error : own_parse->error;
   // What CPython finds after parsing mypy words in its own way, or does not look for. The tree is whole all the same.

@@ -47,7 +47,7 @@ static ModuleNames readModule(ImportResolver& resolver, Interner& names, const s
   if (resolved.path.empty() || resolved.is_namespace) return result;
   Result<std::string> text = readFile(resolved.path);
   if (!text.ok()) return result;
-  syntax::ParsedModule lowered = syntax::parseModule(text.value(), names);
+  syntax::ParsedModule lowered = syntax::parseModule(text.value(), names, syntax::SyntaxCheck::kWhenSuspicious);
   SemanticModel model = bind(lowered.ast, names);
   Reachability reachability = findUnreachable(lowered.ast, targetOf(resolver));
   FileKind kind = resolved.path.ends_with(".pyi") ? FileKind::kStub : FileKind::kSource;
@@ -143,7 +143,7 @@ const NameSet& StarNames::builtins() {
     Result<std::string> text = readFile(resolved.path);
     std::string empty;
     const std::string& source = text.ok() ? text.value() : empty;
-    syntax::ParsedModule lowered = syntax::parseModule(source, state_->names);
+    syntax::ParsedModule lowered = syntax::parseModule(source, state_->names, syntax::SyntaxCheck::kWhenSuspicious);
     SemanticModel model = bind(lowered.ast, state_->names);
     Reachability reachability = findUnreachable(lowered.ast, targetOf(state_->resolver));
     state_->builtins = builtinNames(model, state_->names, reachability.marks());

@@ -44,7 +44,7 @@ void addMoveAction(ActionList& actions);
 
 // The edits that make `name` of `module` known in the file: into an import that is there, or a line of its own. An empty
 // name imports the module itself.
-std::vector<Edit> importEdits(SourceModule& file, std::string_view module, std::string_view name);
+std::vector<Edit> importEdits(Workspace& workspace, SourceModule& file, std::string_view module, std::string_view name);
 // The indentation of the line that holds the offset.
 std::string indentAt(const SourceModule& module, uint32_t offset);
 

@@ -95,7 +95,7 @@ void addDataclassAction(ActionList& actions) {
     text += (text.empty() ? "" : "\n" + indent) + field.name + ": " + field.annotation + (field.value.empty() ? "" : " = " + field.value);
   }
   uint32_t begin = fullRange(ast, cls).begin;
-  std::vector<Edit> edits = importEdits(module, "dataclasses", "dataclass");
+  std::vector<Edit> edits = importEdits(actions.server.workspace(), module, "dataclasses", "dataclass");
   edits.push_back({&module, {begin, begin}, std::string(defines_equality ? "@dataclass\n" : "@dataclass(eq=False)\n") + indentAt(module, begin)});
   edits.push_back({&module, fullRange(ast, init), text});
   actions.add("Convert to a dataclass", "refactor.rewrite", edits);

@@ -117,7 +117,7 @@ static void addOverrideMark(ActionList& actions) {
   for (const Target& above : ancestorsOf(actions.server.workspace(), cls)) {
     if (ownMember(above, name).empty() || nameText(above.module->ast(), above.name) == "object") continue;
     uint32_t begin = fullRange(ast, node).begin;
-    std::vector<Edit> edits = importEdits(module, "typing", "override");
+    std::vector<Edit> edits = importEdits(actions.server.workspace(), module, "typing", "override");
     edits.push_back({&module, {begin, begin}, "@override\n" + indentAt(module, begin)});
     actions.add("Mark `" + name + "` with @override", "refactor.rewrite", edits);
     return;

@@ -87,7 +87,7 @@ void addMoveAction(ActionList& actions) {
     for (const std::string& line : *imports) moved += line + "\n";
     moved += (moved.empty() ? "" : "\n\n") + std::string(ast.text(range)) + "\n";
 
-    std::vector<Edit> edits = importEdits(module, package.empty() ? file : package + "." + file, text);
+    std::vector<Edit> edits = importEdits(actions.server.workspace(), module, package.empty() ? file : package + "." + file, text);
     uint32_t last = module.lines().lineOf(range.end) + 1, end = static_cast<uint32_t>(module.text().size());
     while (last < module.lines().lineCount() && module.lines().lineText(last).find_first_not_of(" \t\r\n") == std::string_view::npos) ++last;
     if (last < module.lines().lineCount()) end = module.lines().lineStart(last);

@@ -39,9 +39,10 @@ struct FrontEnd {
 }  // namespace
 
 // `has_text`: somebody wrote the text; it is not a tree's.
-static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options, bool has_text) {
+static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options, bool has_text, int64_t most_digits) {
   syntax::ParsedModule module = syntax::parseModule(text, f.names);
   f.error = findModeError(module, text, options.mode);
+  if (!f.error && has_text) f.error = findLongNumber(module.ast, text, most_digits);
   f.is_grammars = f.error.has_value();
   if (f.error && has_text) {  // what stands before the error was read
     f.warnings = semantic::findParseWarnings(module.ast);
@@ -176,9 +177,9 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   utf8 = lines.text();
   FrontEnd f;
   if (utf8.size() <= kShallowBytes) {
-    runFrontEnd(f, utf8, options, true);
+    runFrontEnd(f, utf8, options, true, t.isolate->int_max_str_digits);
   } else {
-    runOnDeepStack([&] { runFrontEnd(f, utf8, options, true); });
+    runOnDeepStack([&] { runFrontEnd(f, utf8, options, true, t.isolate->int_max_str_digits); });
   }
   if (f.error && f.is_grammars) TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename, f.is_grammars ? parsingStage(options.mode) : ErrorStage::kLater);
@@ -208,6 +209,7 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
   else runOnDeepStack(parse);
   CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kInteractive ? CompileMode::kSingle : CompileMode::kEval;
   std::optional<syntax::SyntaxError> error = signature.error ? signature.error : findModeError(*module, utf8, mode);
+  if (!error) error = findLongNumber(module->ast, utf8, t.isolate->int_max_str_digits);
   if (!error && options.feature_version >= 0) error = findNewerSyntax(module->ast, options.feature_version);
   TypeComments comments;
   if (!error && options.type_comments) {
@@ -275,7 +277,7 @@ Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, 
   TRY(positions.read_py(t, tree, copy.get()));
   positions.fillLines();
   FrontEnd f;
-  runOnDeepStack([&] { runFrontEnd(f, text, options, false); });
+  runOnDeepStack([&] { runFrontEnd(f, text, options, false, 0); });
   if (f.error) {
     positions.move(*f.error);
     return raiseSyntaxError(t, *f.error, "", filename, ErrorStage::kLater);

@@ -113,6 +113,16 @@ std::optional<SyntaxError> findRest(std::string_view text, const std::vector<Tok
   }
   return std::nullopt;
 }
+// A compound statement that is written in one line ends with an empty one: without, the end of the input stands in its last line.
+// ref: statement_newline.
+std::optional<SyntaxError> findOpenLine(const Input& input) {
+  auto last = std::find_if(input.tokens.rbegin(), input.tokens.rend(), [](const Token& t) { return t.kind != TokenKind::kEndMarker; });
+  if (last == input.tokens.rend() || last->kind == TokenKind::kDedent || input.text.substr(last->begin).find('\n') != std::string_view::npos) return std::nullopt;
+  uint32_t end = static_cast<uint32_t>(input.text.size());
+  SyntaxError error = errorAt(input.text, {end, end}, kInvalid);
+  error.column = error.end_column = 0;
+  return error;
+}
 }  // namespace
 
 std::optional<SyntaxError> findModeError(const syntax::ParsedModule& module, std::string_view text, CompileMode mode) {
@@ -136,7 +146,41 @@ std::optional<SyntaxError> findModeError(const syntax::ParsedModule& module, std
   if (mode == CompileMode::kEval) return findEvalError(input);
   if (!isCompound(input.ast, input.body[0])) return findRest(text, input.tokens);
   if (input.body.size() > 1) return invalidAt(text, input.tokenFrom(input.ast.range(input.body[1]).begin));
-  return std::nullopt;
+  return findOpenLine(input);
+}
+
+// Whether so many digits and underscores stand together anywhere.
+static bool hasDigits(std::string_view text, size_t count) {
+  auto isDigit = [&](size_t i) { return (text[i] >= '0' && text[i] <= '9') || text[i] == '_'; };
+  for (size_t at = count - 1; at < text.size(); at += count) {  // each run of this length covers one of these places
+    if (!isDigit(at)) continue;
+    size_t begin = at, end = at;
+    while (begin > 0 && isDigit(begin - 1)) --begin;
+    while (end < text.size() && isDigit(end)) ++end;
+    if (end - begin >= count) return true;
+  }
+  return false;
+}
+
+std::optional<SyntaxError> findLongNumber(const syntax::Ast& ast, std::string_view text, int64_t limit) {
+  if (limit <= 0 || !hasDigits(text, static_cast<size_t>(limit) + 1)) return std::nullopt;
+  TextRange first{UINT32_MAX, 0};
+  int64_t digits = 0;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    TextRange range = ast.range(syntax::NodeId(i));
+    if (ast.kind(syntax::NodeId(i)) != NodeKind::kConstant || range.begin >= first.begin) continue;
+    std::string_view number = ast.text(range);
+    if (number.find_first_not_of("0123456789_") != std::string_view::npos) continue;
+    int64_t count = static_cast<int64_t>(number.size()) - std::count(number.begin(), number.end(), '_');
+    if (count <= limit) continue;
+    first = range;
+    digits = count;
+  }
+  if (digits == 0) return std::nullopt;
+  SyntaxError error = errorAt(text, first, "Exceeds the limit (" + std::to_string(limit) + " digits) for integer string conversion: value has " + std::to_string(digits) +
+      " digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.");
+  error.column = error.end_column = 0;  // the parser tells the line alone
+  return error;
 }
 
 }  // namespace krait::compile

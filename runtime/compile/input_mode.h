@@ -16,4 +16,7 @@ syntax::SyntaxError errorAt(std::string_view text, TextRange range, std::string 
 // the text's. ref: the rules `eval` and `interactive` of the grammar, bad_single_statement in Parser/pegen.c.
 std::optional<syntax::SyntaxError> findModeError(const syntax::ParsedModule& module, std::string_view text, codegen::CompileMode mode);
 
+// The error for the first decimal literal of more than `limit` digits (0: there is no limit). ref: _PyPegen_number_token.
+std::optional<syntax::SyntaxError> findLongNumber(const syntax::Ast& ast, std::string_view text, int64_t limit);
+
 }  // namespace krait::compile

@@ -2,8 +2,6 @@
 #include "runtime/compile/compile_source.h"
 
 #include <algorithm>
-#include <cctype>
-#include <cstring>
 
 
 #include "analyzer/syntax/source_text.h"
@@ -174,28 +172,10 @@ static bool isAboutEnd(Thread& t, const std::string& text) {
   if (body.ends_with("\\")) return text.ends_with("\\\n") || text.ends_with("\\");  // an empty line behind it goes on with nothing
   return message.find("unexpected EOF") != std::string::npos || line > lines || message.starts_with("expected 'except' or 'finally'");
 }
-// Whether a text that compiles is a compound statement whose last line has not ended: in the interactive loop an empty line ends it.
-// ref: statement_newline of the grammar.
-static bool isOpenStatement(const std::string& text) {
-  size_t last = text.rfind('\n') + 1, first = text.find_first_not_of(" \t", last);
-  if (first != last && last != 0 && last < text.size()) return true;  // its body
-  if (first == std::string::npos || text[first] == '#') return false;
-  for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-    size_t word = text.find_first_not_of(" \t", at);
-    if (text[word] == '#' || text[word] == '\n' || text[word] == '\r') continue;
-    if (text[word] == '@') return true;
-    for (const char* keyword : {"if", "for", "while", "try", "with", "def", "class", "async"}) {
-      size_t size = std::strlen(keyword);
-      char next = text.compare(word, size, keyword) == 0 && word + size < text.size() ? text[word + size] : 'x';
-      if (!std::isalnum(static_cast<unsigned char>(next)) && next != '_' && !(next & 0x80)) return true;
-    }
-    return false;
-  }
-  return false;
-}
 static Ref checkIncomplete(Thread& t, const std::string& text, const std::string& mode, int flags, Ref code) {
   if (!(flags & kAllowIncomplete)) return code;
-  bool is_open_body = code && mode == "single" && (flags & kDontImplyDedent) && isOpenStatement(text);
+  size_t last = text.rfind('\n');
+  bool is_open_body = code && mode == "single" && (flags & kDontImplyDedent) && last != std::string::npos && last + 1 < text.size() && (text[last + 1] == ' ' || text[last + 1] == '\t');
   if (!is_open_body && (code || !pendingMatches(t, errors(t).syntax_error) || !isAboutEnd(t, text))) return code;
   clearException(t);
   return raise(t, errors(t).incomplete_input_error, "incomplete input");

@@ -6,6 +6,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/io.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/os_support.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
@@ -330,9 +331,11 @@ static Ref dir(Thread& t, const Value* a) {
 
 // --- code
 static Ref compileFn(Thread& t, const Value* a) {
+  Ref file = TRY(fspath_py(t, a[1]));
+  if (isBytes(file.get())) file = TRY(fsDecode(t, file.as<Bytes>()->view()));
   if (!isStr(a[2])) return raiseTypeError(t, "compile() argument 'mode' must be str, not %s", typeNameOf(t, a[2]));
-  TRY(audit_py(t, "compile", {a[0], a[1]}));
-  return compileSource_py(t, a[0], a[1], toUtf8(a[2].as<Str>()), TRY(toCInt_py(t, a[3])), TRY(isTrue_py(t, a[4])), TRY(toCInt_py(t, a[5])),
+  TRY(audit_py(t, "compile", {a[0], file.get()}));
+  return compileSource_py(t, a[0], file.get(), toUtf8(a[2].as<Str>()), TRY(toCInt_py(t, a[3])), TRY(isTrue_py(t, a[4])), TRY(toCInt_py(t, a[5])),
                           TRY(toCInt_py(t, a[6])));
 }
 static Status namespaces(Thread& t, const char* name, Value& globals_value, Value& locals_value, Ref& held) {

@@ -330,7 +330,7 @@ static Status setAnnotations(Thread& t, Value v, Value value) { return setWrappe
 static Status setAnnotate(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotate__", value); }
 static const GetSetDef kWrappingGetSets[] = {{"__annotations__", getAnnotations, setAnnotations}, {"__annotate__", getAnnotate, setAnnotate},
     {"__func__", wrappingFunc, readOnlyMember}, {"__wrapped__", wrappingFunc, readOnlyMember}, {"__isabstractmethod__", wrappingAbstract},
-    {"__dict__", getDict}, {nullptr, nullptr}};
+    {"__dict__", getDict, replaceObjectDict}, {nullptr, nullptr}};
 static Type* makeWrappingType(Isolate& isolate, const char* name, TypeId id) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(ClassMethod), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
       .getsets = kWrappingGetSets, .dict_offset = offsetof(ClassMethod, dict)});

@@ -246,16 +246,17 @@ static Ref syntaxStr(Thread& t, Value v) {
   Value* extra = self(v)->extra;
   std::string text = textOf(t, extra[kSyntaxMsg].defined() ? extra[kSyntaxMsg] : Value::none());
   std::string file;
-  if (isStr(extra[kSyntaxFilename])) {
+  bool has_file = isStr(extra[kSyntaxFilename]);
+  if (has_file) {
     file = toUtf8(extra[kSyntaxFilename].as<Str>());
     size_t slash = file.rfind('/');
     if (slash != std::string::npos) file = file.substr(slash + 1);
   }
   bool has_line = extra[kSyntaxLineno].isInt();
-  if (file.empty() && !has_line) return newStr(t, text);
+  if (!has_file && !has_line) return newStr(t, text);
   std::string line = has_line ? std::to_string(extra[kSyntaxLineno].asInt()) : "";
-  if (!file.empty() && has_line) return newStr(t, text + " (" + file + ", line " + line + ")");
-  return newStr(t, !file.empty() ? text + " (" + file + ")" : text + " (line " + line + ")");
+  if (has_file && has_line) return newStr(t, text + " (" + file + ", line " + line + ")");
+  return newStr(t, has_file ? text + " (" + file + ")" : text + " (line " + line + ")");
 }
 
 // ref: UnicodeEncodeError_str, UnicodeDecodeError_str.
@@ -338,7 +339,7 @@ static Status setSuppress(Thread& t, Value v, Value value) {
   return kDone;
 }
 static Ref getDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
-static Status setDict(Thread& t, Value v, Value value) { return setObjectDict(t, v.object(), value); }
+static Status setDict(Thread& t, Value v, Value value) { return replaceObjectDict(t, v, value); }
 
 static Ref withTraceback(Thread& t, const Value* a) {
   TRY(setTraceback(t, a[0], a[1]));

@@ -154,6 +154,11 @@ Dict* objectDict(Thread& t, Object* object) {
   return *slot;
 }
 
+Status replaceObjectDict(Thread& t, Value v, Value dict) {
+  if (dict.isUndefined()) return raiseTypeError(t, "cannot delete __dict__");
+  return setObjectDict(t, v.object(), dict);
+}
+
 Status setObjectDict(Thread& t, Object* object, Value dict) {
   if (dict.defined() && !isDict(dict)) {
     return raiseTypeError(t, "__dict__ must be set to a dictionary, not a '%s'", typeNameOf(t, dict));

@@ -45,6 +45,8 @@ Dict* objectDict(Thread& t, Object* object);
 // As objectDict, but null when there is none yet; null for shaped instances.
 Dict** dictSlot(Object* object);
 Status setObjectDict(Thread& t, Object* object, Value dict);
+// The setter of a builtin class's `__dict__`, which cannot be deleted. ref: PyObject_GenericSetDict.
+Status replaceObjectDict(Thread& t, Value v, Value dict);
 
 // Where a class with __slots__ keeps one of them: at `offset`, or under its name in the instance's dictionary; a builtin
 // class's member may be read by a function.

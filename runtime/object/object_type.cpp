@@ -194,6 +194,18 @@ static Ref reduce(Thread& t, const Value* a) {
   Ref f = TRY(getAttrNamed_py(t, copyreg.get(), "_reduce_ex"));
   return call_py(t, f.get(), args, 2);
 }
+// The names of the slots of a class and its bases, which the class keeps; None or a list. ref: _PyType_GetSlotNames.
+static Ref slotNames_py(Thread& t, Type* type) {
+  if (!type->has(kTypeHeap)) return Ref::none();
+  Value kept = dictGetStr(type->dict, intern(*t.isolate, "__slotnames__"));
+  if (kept.defined()) {
+    if (kept.isNone() || isList(kept)) return Ref::of(kept);
+    return raiseTypeError(t, "%s.__slotnames__ should be a list or None, not %s", typeName(type), typeNameOf(t, kept));
+  }
+  Ref copyreg = TRY(importCopyreg(t)), find = TRY(getAttrNamed_py(t, copyreg.get(), "_slotnames")), names = TRY(callArgs_py(t, find.get(), type));
+  if (!names.get().isNone() && !isList(names.get())) return raiseTypeError(t, "copyreg._slotnames didn't return a list or None");
+  return names;
+}
 // The instance's state: its __dict__, with __slots__ values beside it. ref: object_getstate_default.
 static Ref getState(Thread& t, const Value* a) {
   Value v = a[0];
@@ -201,19 +213,18 @@ static Ref getState(Thread& t, const Value* a) {
   if (v.isHeap() && typeOfHeap(v)->has(kTypeHasDict)) {
     Dict* dict = objectDict(t, v.object());
     if (dict != nullptr && dict->used > 0) state = dictCopy(t, dict);
-    else if (dict != nullptr) state = Ref::none();
   }
+  Ref names = TRY(slotNames_py(t, typeOf(t, v)));
+  int64_t count = isList(names.get()) ? names.as<List>()->size : 0;
+  if (count == 0) return state;
   Ref slots = newDict(t);
-  Tuple* mro = typeOf(t, v)->mro;
-  for (int64_t i = 0; i < mro->size; ++i) {
-    Dict* dict = mro->items()[i].as<Type>()->dict;
-    Value key, member;
-    for (int64_t at = 0; dictNext(dict, at, key, member);) {
-      if (!isExact(member, TypeId::kMember) || member.as<MemberDescriptor>()->offset == kReadByFunction) continue;
-      Ref value = findAttr_py(t, v, key.as<Str>());
-      if (!value && isPending(t)) return Ref();
-      if (value) dictSetStr(slots.as<Dict>(), key.as<Str>(), value.get());
-    }
+  for (int64_t i = 0; i < count; ++i) {
+    Ref name = Ref::of(names.as<List>()->items[i]);
+    if (!isStr(name.get())) return raiseTypeError(t, "attribute name must be string, not '%s'", typeNameOf(t, name.get()));
+    Ref value = findAttr_py(t, v, internStr(*t.isolate, name.as<Str>()));
+    if (!value && isPending(t)) return Ref();
+    if (value) TRY(dictSet_py(t, slots.as<Dict>(), name.get(), value.get()));
+    if (names.as<List>()->size != count) return raiseRuntimeError(t, "__slotnames__ changed size during iteration");
   }
   if (slots.as<Dict>()->used > 0) return tupleOf(t, {state.get(), slots.get()});
   return state;

@@ -219,11 +219,11 @@ static Ref getInstanceDict(Thread& t, Value v) {
   return raise(t, errors(t).attribute_error, "This object has no __dict__");
 }
 static Status setInstanceDict(Thread& t, Value v, Value dict) {
-  if (v.isHeap() && dictSlot(v.object()) != nullptr) return setObjectDict(t, v.object(), dict);
   Type* type = typeOf(t, v);
   if (Value descriptor = builtinDictDescriptor(t, type); descriptor.defined() && typeOf(t, descriptor)->slots.descr_set != nullptr) {
     return typeOf(t, descriptor)->slots.descr_set(t, descriptor, v, dict);
   }
+  if (v.isHeap() && dictSlot(v.object()) != nullptr) return setObjectDict(t, v.object(), dict);
   return raiseTypeError(t, "this __dict__ descriptor does not support '%s' objects", typeName(type));
 }
 static Ref getWeakref(Thread&, Value) { return Ref::none(); }

@@ -67,6 +67,13 @@ def check_busy_end(krait, root):
     assert seconds < 1.5, seconds
 
 
+def check_cancelled_end(krait, root):
+    # An end that somebody cancelled before it was asked for is an end.
+    client, _ = start(krait, root)
+    client.notify("$/cancelRequest", {"id": client.last_id + 1})
+    assert client.stop() == 0
+
+
 def check_dead_client(krait, root):
     parent = subprocess.Popen(["sleep", "0.2"])
     client = Client([krait, "lsp"], root)

@@ -209,6 +209,7 @@ static std::string sectionsText(const LintContext& context, const std::vector<co
     std::stable_sort(section.begin(), section.end(), [&](const ImportedModule* a, const ImportedModule* b) { return isBefore(*a, *b, settings); });
     if (!out.empty() && wants_line) out += "\n";
     wants_line = false;
+    if (auto heading = settings.headings.find(name); heading != settings.headings.end()) out += heading->second + "\n";
     bool is_parted = false;
     for (size_t i = 0; i < section.size(); ++i) {
       bool changes_kind = i > 0 && section[i]->is_from != section[i - 1]->is_from && !is_parted && settings.lines_between_types > 0 &&
@@ -223,13 +224,22 @@ static std::string sectionsText(const LintContext& context, const std::vector<co
   return out;
 }
 
+bool isHeading(const ImportSettings& settings, std::string_view comment) {
+  return std::any_of(settings.headings.begin(), settings.headings.end(), [&](const auto& each) { return each.second == comment; });
+}
+
 std::string formatImports(const LintContext& context, const ImportBlock& block, const ImportSettings& settings) {
-  std::vector<ImportedModule> modules = normalize(readImports(context, block), settings);
+  std::vector<ImportedModule> read = readImports(context, block);
+  for (ImportedModule& module : read) {
+    std::erase_if(module.comments.atop, [&](const std::string& comment) { return isHeading(settings, comment); });
+  }
+  std::vector<ImportedModule> modules = normalize(read, settings);
   std::vector<const ImportedModule*> rest;
   for (const ImportedModule& module : modules) rest.push_back(&module);
   std::vector<std::string> parts = {{}};
   for (const std::string& prefix : settings.forced_separate) {
-    auto is_forced = [&](const ImportedModule* module) { return (std::string(module->level, '.') + module->name).starts_with(prefix); };
+    // The package's name counts.
+    auto is_forced = [&](const ImportedModule* module) { return module->level == 0 && module->name.substr(0, module->name.find('.')) == prefix; };
     auto split = std::stable_partition(rest.begin(), rest.end(), [&](const ImportedModule* module) { return !is_forced(module); });
     parts.push_back(sectionsText(context, {split, rest.end()}, settings));
     rest.erase(split, rest.end());

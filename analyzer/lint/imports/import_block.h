@@ -3,6 +3,7 @@
 // indentation. What always holds: the text imports the same names. ref: isort, PEP 8 "Imports"
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ struct ImportSettings {
   int lines_after = -1;
   uint32_t lines_between_types = 0;
   std::vector<std::string> sections;  // names in their order
+  std::map<std::string, std::string> headings;  // by section: the comment above it, `#` included
   std::vector<std::string> single_line_exclusions, to_top, classes, constants, variables, no_lines_before, forced_separate;
 };
 
@@ -62,6 +64,9 @@ std::string sectionNameOf(const LintContext& context, const ImportSettings& sett
 Section sectionOf(const LintContext& context, std::string_view module, uint32_t level);
 // The block in order, lines ended by "\n", with the blank lines that follow it.
 std::string formatImports(const LintContext& context, const ImportBlock& block, const ImportSettings& settings);
-bool isStandardLibrary(std::string_view module);
+// Is the comment one that stands above a section?
+bool isHeading(const ImportSettings& settings, std::string_view comment);
+// Has the version of Python 3 the module, or the package that holds it?
+bool isStandardLibrary(std::string_view module, uint32_t minor);
 
 }  // namespace krait::lint

@@ -7,7 +7,7 @@
 
 namespace krait::lint {
 
-// The modules of the standard library, in order. ref: sys.stdlib_module_names
+// The modules of the standard library of Python 3.11, in order. ref: sys.stdlib_module_names
 static constexpr std::string_view kStandardLibrary[] = {
     "__future__", "_abc", "_aix_support", "_ast", "_asyncio", "_bisect", "_blake2", "_bootsubprocess", "_bz2",
     "_codecs", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw",
@@ -20,7 +20,7 @@ static constexpr std::string_view kStandardLibrary[] = {
     "_sqlite3", "_sre", "_ssl", "_stat", "_statistics", "_string", "_strptime", "_struct", "_symtable", "_testbuffer",
     "_testcapi", "_testimportmultiple", "_testinternalcapi", "_testmultiphase", "_thread", "_threading_local",
     "_tkinter", "_tokenize", "_tracemalloc", "_typing", "_uuid", "_warnings", "_weakref", "_weakrefset", "_winapi",
-    "_xxtestfuzz", "_zoneinfo", "abc", "aifc", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore",
+    "_xxtestfuzz", "_zoneinfo", "abc", "aifc", "antigravity", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore",
     "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins", "bz2", "cProfile", "calendar", "cgi",
     "cgitb", "chunk", "cmath", "cmd", "code", "codecs", "codeop", "collections", "colorsys", "compileall",
     "concurrent", "configparser", "contextlib", "contextvars", "copy", "copyreg", "crypt", "csv", "ctypes", "curses",
@@ -35,16 +35,45 @@ static constexpr std::string_view kStandardLibrary[] = {
     "posixpath", "pprint", "profile", "pstats", "pty", "pwd", "py_compile", "pyclbr", "pydoc", "pydoc_data",
     "pyexpat", "queue", "quopri", "random", "re", "readline", "reprlib", "resource", "rlcompleter", "runpy", "sched",
     "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal", "site", "smtpd", "smtplib", "sndhdr",
-    "socket", "socketserver", "spwd", "sqlite3", "sre", "sre_compile", "sre_constants", "sre_parse", "ssl", "stat",
+    "socket", "socketserver", "spwd", "sqlite3", "sre_compile", "sre_constants", "sre_parse", "ssl", "stat",
     "statistics", "string", "stringprep", "struct", "subprocess", "sunau", "symtable", "sys", "sysconfig", "syslog",
-    "tabnanny", "tarfile", "telnetlib", "tempfile", "termios", "textwrap", "threading", "time", "timeit", "tkinter",
+    "tabnanny", "tarfile", "telnetlib", "tempfile", "termios", "textwrap", "this", "threading", "time", "timeit", "tkinter",
     "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty", "turtle", "turtledemo", "types",
     "typing", "unicodedata", "unittest", "urllib", "uu", "uuid", "venv", "warnings", "wave", "weakref", "webbrowser",
     "winreg", "winsound", "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
 };
 
-bool isStandardLibrary(std::string_view module) {
+namespace {
+struct Span {
+  std::string_view name;
+  uint32_t first, end;  // the minor versions of Python 3 that have it: from `first` to before `end`
+};
+}  // namespace
+
+static constexpr uint32_t kStill = UINT32_MAX;
+// Modules that came or went. ref: "What's New in Python" of each version
+static constexpr Span kSpans[] = {
+    {"_aix_support", 9, kStill}, {"_android_support", 13, kStill}, {"_apple_support", 13, kStill}, {"_ast_unparse", 14, kStill}, {"_bootlocale", 0, 10},
+    {"_bootsubprocess", 9, 12}, {"_colorize", 13, kStill}, {"_compression", 0, 14}, {"_crypt", 0, 13}, {"_hmac", 14, kStill},
+    {"_interpchannels", 13, kStill}, {"_interpqueues", 13, kStill}, {"_interpreters", 13, kStill}, {"_ios_support", 13, kStill}, {"_msi", 0, 13},
+    {"_opcode_metadata", 13, kStill}, {"_posixshmem", 8, kStill}, {"_py_warnings", 14, kStill}, {"_pylong", 12, kStill}, {"_pyrepl", 13, kStill},
+    {"_remote_debugging", 14, kStill}, {"_sha256", 0, 12}, {"_sha512", 0, 12}, {"_statistics", 8, kStill}, {"_suggestions", 13, kStill},
+    {"_sysconfig", 13, kStill}, {"_testclinic", 10, kStill}, {"_testinternalcapi", 8, kStill}, {"_testlimitedcapi", 13, kStill}, {"_tokenize", 11, kStill},
+    {"_types", 14, kStill}, {"_typing", 11, kStill}, {"_zoneinfo", 9, kStill}, {"_zstd", 14, kStill}, {"aifc", 0, 13},
+    {"annotationlib", 14, kStill}, {"asynchat", 0, 12}, {"asyncore", 0, 12}, {"audioop", 0, 13}, {"binhex", 0, 11},
+    {"cgi", 0, 13}, {"cgitb", 0, 13}, {"chunk", 0, 13}, {"compression", 14, kStill}, {"crypt", 0, 13},
+    {"distutils", 0, 12}, {"dummy_threading", 0, 9}, {"formatter", 0, 10}, {"graphlib", 9, kStill}, {"imghdr", 0, 13},
+    {"imp", 0, 12}, {"lib2to3", 0, 13}, {"macpath", 0, 8}, {"mailcap", 0, 13}, {"msilib", 0, 13},
+    {"nis", 0, 13}, {"nntplib", 0, 13}, {"ossaudiodev", 0, 13}, {"parser", 0, 10}, {"pipes", 0, 13},
+    {"smtpd", 0, 12}, {"sndhdr", 0, 13}, {"spwd", 0, 13}, {"sre_compile", 0, 15}, {"sre_constants", 0, 15},
+    {"sre_parse", 0, 15}, {"sunau", 0, 13}, {"symbol", 0, 10}, {"telnetlib", 0, 13}, {"tomllib", 11, kStill},
+    {"uu", 0, 13}, {"xdrlib", 0, 13}, {"zoneinfo", 9, kStill},
+};
+
+bool isStandardLibrary(std::string_view module, uint32_t minor) {
   std::string_view top = module.substr(0, module.find('.'));
+  auto span = std::lower_bound(std::begin(kSpans), std::end(kSpans), top, [](const Span& each, std::string_view name) { return each.name < name; });
+  if (span != std::end(kSpans) && span->name == top) return span->first <= minor && minor < span->end;
   return std::binary_search(std::begin(kStandardLibrary), std::end(kStandardLibrary), top);
 }
 
@@ -107,7 +136,7 @@ static std::string givenSection(const LintContext& context, std::string_view mod
   if (listsModule(context, "isort.known-local-folder", module)) return "local-folder";
   if (listsModule(context, "isort.extra-standard-library", module)) return "standard-library";
   if (std::string own = ownSection(context, module); !own.empty()) return own;
-  if (isStandardLibrary(top)) return "standard-library";
+  if (isStandardLibrary(top, context.options.target_minor)) return "standard-library";
   bool is_own = (context.options.flag("isort.detect-same-package", true) && isInPackage(context, top)) || isSource(context, top) || module == "__main__";
   return is_own ? "first-party" : std::string(otherwise);
 }
@@ -150,6 +179,10 @@ ImportSettings importSettings(const LintContext& context) {
   settings.lines_between_types = options.number("isort.lines-between-types", 0);
   settings.sections = listOr(context, "isort.section-order");
   if (settings.sections.empty()) settings.sections.assign(std::begin(kSectionNames), std::end(kSectionNames));
+  for (const std::string& section : settings.sections) {
+    std::string heading = options.text("isort.import-heading." + section, "");
+    if (!heading.empty()) settings.headings[section] = "# " + heading;
+  }
   settings.single_line_exclusions = listOr(context, "isort.single-line-exclusions");
   settings.to_top = listOr(context, "isort.force-to-top");
   settings.classes = listOr(context, "isort.classes");

@@ -16,40 +16,80 @@
 namespace krait::lint {
 
 namespace {
-// How a list of statements may end.
+// How a list of statements may end: behind its last one, perhaps there and perhaps by `return`, always by `return`, always by
+// `raise`, by one of the two.
+enum class End : uint8_t { kFalls, kMayReturn, kReturns, kRaises, kLeaves };
 struct Ending {
-  bool falls = true;     // the end can be reached
-  bool returns = false;  // holds a return
-  bool raises = false;   // the last `raise` of some path raises something else than NotImplementedError
+  End end = End::kFalls;
+  bool raises = false;  // the last `raise` of some path raises something else than NotImplementedError
+
+  bool falls() const { return end == End::kFalls || end == End::kMayReturn; }
+  bool returns() const { return end == End::kMayReturn || end == End::kReturns || end == End::kLeaves; }
 };
 }  // namespace
 
 static Ending endingOf(const LintContext& context, NodeList body);
 
-static Ending either(Ending a, Ending b) { return {a.falls || b.falls, a.returns || b.returns, a.raises || b.raises}; }
+// Of ends that are not kFalls.
+static End joined(End a, End b) {
+  if (a == b) return a;
+  bool is_return = (a == End::kMayReturn && b == End::kReturns) || (a == End::kReturns && b == End::kMayReturn);
+  return is_return ? End::kReturns : End::kLeaves;
+}
+
+// The branches are joined from the first to the last: `return` makes up for a branch before it that falls, as in ruff.
+static Ending either(Ending a, Ending b) {
+  bool raises = a.raises || b.raises;
+  if (a.end != End::kFalls && b.end != End::kFalls) return {joined(a.end, b.end), raises};
+  return {a.returns() || b.returns() ? End::kMayReturn : End::kFalls, raises};
+}
+
 // ruff goes on behind a statement that never ends.
-static Ending then(Ending a, Ending b) { return {a.falls && b.falls, a.returns || b.returns, (!a.falls && a.raises) || b.raises}; }
+static Ending then(Ending a, Ending b) {
+  bool raises = (!a.falls() && a.raises) || b.raises;
+  if (a.end == End::kFalls) return {b.end, raises};
+  return {b.end == End::kFalls ? a.end : joined(a.end, b.end), raises};
+}
+
+// The branches may all be passed by.
+static Ending perhaps(Ending ending) { return {ending.returns() ? End::kMayReturn : End::kFalls, ending.raises}; }
+
+static Ending endingOfIf(const LintContext& context, syntax::If statement) {
+  Ending ending = endingOf(context, statement.body());
+  NodeList rest = statement.orelse();
+  while (rest.size() == 1) {
+    auto next = context.ast.tryAs<syntax::If>(rest[0]);
+    if (!next || !next->isElif()) break;
+    ending = either(ending, endingOf(context, next->body()));
+    rest = next->orelse();
+  }
+  return rest.empty() ? perhaps(ending) : either(ending, endingOf(context, rest));
+}
 
 static Ending endingOfTry(const LintContext& context, syntax::Try statement) {
   // ruff takes the end of the body for reachable, whatever it holds.
-  Ending ending = endingOf(context, statement.orelse());
-  for (NodeId id : statement.handlers()) ending = either(ending, endingOf(context, context.ast.as<syntax::ExceptHandler>(id).body()));
-  ending.returns |= endingOf(context, statement.body()).returns;
-  return then(ending, endingOf(context, statement.finalbody()));
+  Ending ending = then(perhaps({endingOf(context, statement.body()).end}), endingOf(context, statement.finalbody()));
+  std::optional<Ending> branches;
+  for (NodeId id : statement.handlers()) {
+    Ending handler = endingOf(context, context.ast.as<syntax::ExceptHandler>(id).body());
+    branches = branches ? either(*branches, handler) : handler;
+  }
+  if (!branches) return ending;
+  return then(ending, statement.orelse().empty() ? perhaps(*branches) : either(*branches, endingOf(context, statement.orelse())));
 }
 
 static Ending endingOfMatch(const LintContext& context, syntax::Match statement) {
   const Ast& ast = context.ast;
-  Ending ending{false, false, false};
+  std::optional<Ending> branches;
   bool has_default = false;
   for (NodeId id : statement.cases()) {
     auto one = ast.as<syntax::MatchCase>(id);
     auto pattern = ast.tryAs<syntax::MatchAs>(one.pattern());
     has_default |= pattern && !pattern->pattern().valid() && !one.guard().valid();
-    ending = either(ending, endingOf(context, one.body()));
+    Ending ending = endingOf(context, one.body());
+    branches = branches ? either(*branches, ending) : ending;
   }
-  ending.falls |= !has_default;
-  return ending;
+  return has_default ? *branches : perhaps(branches.value_or(Ending()));
 }
 
 static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
@@ -63,9 +103,9 @@ static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
 static Ending endingOfStatement(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   switch (ast.kind(node)) {
-    case NodeKind::kReturn: return {false, true, false};
-    case NodeKind::kRaise: return {false, false, !raisesNotImplemented(context, node)};
-    case NodeKind::kIf: return either(endingOf(context, ast.as<syntax::If>(node).body()), endingOf(context, ast.as<syntax::If>(node).orelse()));
+    case NodeKind::kReturn: return {End::kReturns};
+    case NodeKind::kRaise: return {End::kRaises, !raisesNotImplemented(context, node)};
+    case NodeKind::kIf: return endingOfIf(context, ast.as<syntax::If>(node));
     case NodeKind::kWith: return endingOf(context, ast.as<syntax::With>(node).body());
     case NodeKind::kTry: return endingOfTry(context, ast.as<syntax::Try>(node));
     case NodeKind::kMatch: return endingOfMatch(context, ast.as<syntax::Match>(node));
@@ -157,7 +197,7 @@ static std::string inferredReturn(const LintContext& context, NodeId node) {
     if (!collectReturns(ast, statement, returns)) return {};
   }
   Ending ending = endingOf(context, function.body());
-  if (!ending.falls && !ending.returns) return ending.raises ? "Never" : "";
+  if (ending.end == End::kRaises) return ending.raises ? "Never" : "";
   std::vector<ValueType> types;
   for (NodeId id : returns) {
     NodeId value = ast.as<syntax::Return>(id).value();
@@ -165,7 +205,7 @@ static std::string inferredReturn(const LintContext& context, NodeId node) {
     types = types.empty() ? more : unite(types, more);
   }
   if (returns.empty()) return "None";
-  return unionText(ending.falls ? unite(types, {ValueType::kNone}) : types);
+  return unionText(ending.falls() ? unite(types, {ValueType::kNone}) : types);
 }
 
 static std::string_view specialReturn(std::string_view name) {

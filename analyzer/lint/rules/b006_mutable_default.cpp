@@ -1,12 +1,14 @@
 // B006: a mutable default value. ref: flake8-bugbear B006
 #include <algorithm>
 
-#include "analyzer/lint/statement_edits.h"
-#include "analyzer/lint/reindent.h"
-#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/immutable_types.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -24,28 +26,54 @@ static bool isMutable(const LintContext& context, NodeId node) {
   }
 }
 
-// `None` as the default, and the value given at the body's start: after the docstring and imports.
+// What gives the parameter its value at the body's start. The preview keeps the default's own words.
+static std::string initialization(const LintContext& context, syntax::Parameter param, std::string_view indent) {
+  std::string end(lineEndText(context)), name(syntax::nameText(context.ast, param.name()));
+  std::string value = context.options.preview ? std::string(context.ast.text(parenthesizedRange(context, param.defaultValue())))
+                                              : generatedCode(context.ast, param.defaultValue());
+  std::string text = "if " + name + " is None:" + end + std::string(indentStep(context)) + name + " = " + value + end;
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    size_t next = std::min(text.find('\n', at), text.size() - 1) + 1;
+    std::string_view line = std::string_view(text).substr(at, next - at);
+    if (line.find_first_not_of(" \t\f\r\n") != std::string_view::npos) out += indent;
+    out += line;
+    at = next;
+  }
+  return out;
+}
+
+// Where it stands: behind the docstring and imports that have their lines for themselves.
+static FixEdit initializationEdit(const LintContext& context, NodeList body, std::string text) {
+  const Ast& ast = context.ast;
+  uint32_t place = lineBegin(context, syntax::fullRange(ast, body[0]).begin);
+  for (size_t i = 0; i < body.size(); ++i) {
+    auto string = ast.tryAs<syntax::ExprStmt>(body[i]);
+    bool is_head = (string && isStr(ast, string->value())) || ast.is(body[i], NodeKind::kImport) || ast.is(body[i], NodeKind::kImportFrom);
+    if (!is_head) break;
+    if (i + 1 < body.size()) {
+      if (!sharesLine(context, body[i])) place = lineBegin(context, syntax::fullRange(ast, body[i + 1]).begin);
+      continue;
+    }
+    place = nextLineBegin(context, ast.range(body[i]).end);
+    bool is_open_end = place == ast.text().size() && ast.text().back() != '\n' && ast.text().back() != '\r';
+    if (is_open_end) text.insert(0, lineEndText(context));
+  }
+  return {{place, place}, std::move(text)};
+}
+
+// `None` as the default, and the value given at the body's start.
 static std::vector<FixEdit> withoutDefault(const LintContext& context, syntax::FunctionDef function, syntax::Parameter param) {
   const Ast& ast = context.ast;
   NodeList body = function.body();
   uint32_t first = syntax::fullRange(ast, body[0]).begin;
-  bool is_below = lineBegin(context, first) != lineBegin(context, ast.range(function.name()).begin) &&
-                  ast.text({lineBegin(context, first), first}).find_first_not_of(" \t\f") == std::string_view::npos;
-  if (!is_below) return {};
-  std::vector<FixEdit> edits = {{ast.range(param.defaultValue()), "None"}};
+  if (isPrecededInLine(context, body[0])) return {};
+  std::vector<FixEdit> edits = {{parenthesizedRange(context, param.defaultValue()), "None"}};
   bool is_stub = std::all_of(body.begin(), body.end(), [&](NodeId statement) {
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
     return ast.is(statement, NodeKind::kPass) || (expr && (isStr(ast, expr->value()) || isEllipsis(ast, expr->value())));
   });
-  if (is_stub) return edits;
-  size_t at = 0;
-  auto head = ast.tryAs<syntax::ExprStmt>(body[0]);
-  if (head && isStr(ast, head->value())) ++at;
-  while (at < body.size() && (ast.is(body[at], NodeKind::kImport) || ast.is(body[at], NodeKind::kImportFrom))) ++at;
-  uint32_t place = at < body.size() ? lineBegin(context, syntax::fullRange(ast, body[at]).begin) : nextLineBegin(context, ast.range(body.back()).end);
-  std::string indent(indentationAt(context, first)), end(lineEndText(context)), name(syntax::nameText(ast, param.name()));
-  std::string text = indent + "if " + name + " is None:" + end + indent + "    " + name + " = " + inOneLine(ast.text(param.defaultValue())) + end;
-  edits.push_back({{place, place}, text});
+  if (!is_stub) edits.push_back(initializationEdit(context, body, initialization(context, param, indentationAt(context, first))));
   return edits;
 }
 

@@ -22,7 +22,7 @@ static void findExits(const Ast& ast, NodeId node, Exits& exits) {
 void checkReturnInGenerator(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (function.isAsync() || syntax::nameText(ast, function.name()) == "__await__") return;
+  if (syntax::nameText(ast, function.name()) == "__await__") return;
   Exits exits;
   for (NodeId statement : function.body()) findExits(ast, statement, exits);
   if (exits.yields && exits.last_return.valid()) context.sink.begin("B901"_rule, ast.range(exits.last_return));

@@ -31,8 +31,16 @@ void checkComprehensionInAnyAll(LintContext& context, NodeId node) {
     }
     std::string_view inside = ast.text({range.begin + 1, range.end - 1});
     size_t begin = inside.find_first_not_of(" \t\r\n"), end = inside.find_last_not_of(" \t\r\n");
-    if (hasComment(ast, whole)) return;
-    std::string text = std::string(name) + "(" + std::string(inside.substr(begin, end + 1 - begin)) + ")";
+    if (hasComment(ast, range)) return;
+    // Comments beside the brackets keep their places.
+    if (hasComment(ast, whole)) {
+      finding.fix("Remove unnecessary comprehension", {{{range.begin, range.begin + 1}, ""}, {{range.end - 1, range.end}, ""}}, FixSafety::kUnsafe);
+      return;
+    }
+    // A comma behind the only argument goes.
+    std::string after(ast.text({range.end, whole.end}));
+    if (size_t comma = after.find(','); comma != std::string::npos) after.erase(comma, 1);
+    std::string text = std::string(ast.text({whole.begin, range.begin})) + std::string(inside.substr(begin, end + 1 - begin)) + after;
     finding.fix("Remove unnecessary comprehension", {{whole, text}}, FixSafety::kUnsafe);
   }
 }

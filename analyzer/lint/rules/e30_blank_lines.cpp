@@ -1,4 +1,6 @@
 // E301-E306: blank lines before functions, classes and what follows them. ref: pycodestyle blank_lines
+#include <optional>
+
 #include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/logical_lines.h"
 
@@ -43,6 +45,7 @@ struct BlankLineCheck {
   bool follows_stub = false;  // the line before is a function of one line that ends in `...`
   bool has_code = false;
   uint32_t code_end = 0;  // of the last line of code
+  std::optional<BlankLine> comments;  // the first of the comment lines of one indentation since then
   uint32_t indent_before = 0;
   bool has_unindented = false;
   LineKind unindented = LineKind::kOther;  // the last line of code without indentation
@@ -55,10 +58,9 @@ static bool isDefinition(LineKind kind) {
 
 // Makes `wanted` blank lines of those before the line.
 static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
-  // Comments above belong to the line.
+  // Comments above with its indentation belong to the line.
   const LineIndex& lines = check.context.file.lines;
-  uint32_t at = check.has_code ? lines.lineStart(lines.lineOf(check.code_end) + 1) : line.begin;
-  if (at > line.begin) at = line.begin;
+  uint32_t at = check.comments && check.comments->indent == line.indent ? check.comments->begin : line.begin;
   FixEdit edit{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')};
   // Blank lines right above it become as many as there should be.
   if (line.blanks > 0) edit = {{lines.lineStart(lines.lineOf(line.begin) - line.blanks), line.begin}, std::string(wanted, '\n')};
@@ -156,12 +158,14 @@ static void checkLine(BlankLineCheck& check, const BlankLine& line) {
       check.follows = line.is_string ? Follows::kDocstring : Follows::kOther;
       break;
     case LineKind::kComment:
+      if (!check.comments || check.comments->indent != line.indent) check.comments = line;
       return;
   }
   check.follows_stub = line.kind == LineKind::kFunction && line.ends_in_ellipsis;
   check.has_code = true;
   check.indent_before = line.indent;
   check.code_end = line.end;
+  check.comments.reset();
   if (line.indent == 0) {
     check.unindented = line.kind;
     check.has_unindented = true;

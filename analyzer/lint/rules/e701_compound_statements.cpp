@@ -28,7 +28,6 @@ namespace {
 struct LineState {
   bool is_start = true;
   bool is_block = false;
-  uint32_t lambdas = 0;
   std::optional<TextRange> colon, semicolon;
 };
 }  // namespace
@@ -54,16 +53,14 @@ static void readToken(LintContext& context, LineState& state, const Token& token
     state.is_block = opensBlock(token.kind) || isSoftBlock(context.ast, token, next);
     state.is_start = false;
   }
-  if (token.kind == TokenKind::kKwLambda) ++state.lambdas;
+  if (token.kind == TokenKind::kKwLambda) state.is_block = false;
   if (token.kind == TokenKind::kSemicolon) {
     state = LineState();
     state.semicolon = token.range();
     return;
   }
   if (token.kind == TokenKind::kColon) {
-    if (state.lambdas > 0) {
-      --state.lambdas;
-    } else if (state.is_block) {
+    if (state.is_block) {
       state.colon = token.range();
       state.is_block = false;
     }

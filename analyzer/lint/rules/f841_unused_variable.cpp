@@ -55,6 +55,15 @@ static void report(LintContext& context, const FlowBinding& binding) {
   }
 }
 
+// Is the scope a lambda's? Those inside of classes do not count.
+static bool isLambda(const LintContext& context, ScopeId scope) {
+  if (context.model[scope].kind != ScopeKind::kLambda) return false;
+  for (ScopeId at = scope; at.valid(); at = context.model[at].parent) {
+    if (context.model[at].kind == ScopeKind::kClass) return false;
+  }
+  return true;
+}
+
 void checkUnusedVariables(LintContext& context) {
   const NameFlow& flow = context.tokens.nameFlow(context);
   for (uint32_t id : flow.unused_exceptions) report(context, flow.bindings[id]);
@@ -63,7 +72,8 @@ void checkUnusedVariables(LintContext& context) {
     const FlowBinding& binding = flow.bindings[latest];
     bool is_variable = binding.kind == BindKind::kAssignment || binding.kind == BindKind::kNamedExpr || binding.kind == BindKind::kWithItem;
     if (!is_variable || binding.is_unpacked || binding.isUsed() || binding.is_global || binding.is_nonlocal) continue;
-    if (context.model[binding.scope].kind != ScopeKind::kFunction || flow.uses_locals[binding.scope.value]) continue;
+    bool is_function = context.model[binding.scope].kind == ScopeKind::kFunction && !flow.uses_locals[binding.scope.value];
+    if (!is_function && !isLambda(context, binding.scope)) continue;
     std::string_view name = context.model.nameOf(binding.symbol);
     bool is_meant = isDummy(context, name) || name == "__tracebackhide__" || name == "__traceback_info__" ||
                     name == "__traceback_supplement__" || name == "__debuggerskip__";

@@ -77,7 +77,7 @@ void checkAbstractDecorators(LintContext& context, NodeId node) {
     std::string text = "@" + plain + std::string(lineEndText(context)) + std::string(indentationAt(context, at)) + "@" + imported->text;
     std::vector<FixEdit> edits = {{{at, ast.range(decorator).end}, std::move(text)}};
     if (imported->edit) edits.push_back(*imported->edit);
-    finding.fix("Replace with `@" + plain + "` and `@abstractmethod`", std::move(edits));
+    finding.fix("Replace with `@" + plain + "` and `abstractmethod`", std::move(edits));
   }
 }
 

@@ -65,11 +65,20 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   settings.tab_width = context.options.indent_width;
   settings.indent_width = lineWidth(ast.text({first_line_start, range.begin}), settings.tab_width);
   std::string wished = formatImports(context, block, settings);
-  std::string_view actual = ast.text({range.begin, end});
+  // Headings of sections belong to the block.
+  uint32_t first = lines.lineOf(range.begin);
+  auto headingAt = [&](uint32_t at) {
+    std::string_view text = lines.lineText(at);
+    size_t begin = text.find_first_not_of(" \t\f");
+    return begin != std::string_view::npos && isHeading(settings, text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin));
+  };
+  while (first > 0 && headingAt(first - 1)) --first;
+  uint32_t begin = first < lines.lineOf(range.begin) ? lines.lineStart(first) : range.begin;
+  std::string_view actual = ast.text({begin, end});
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
   if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
   std::string_view indent = ast.text({first_line_start, range.begin});
-  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
+  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{lines.lineStart(first), end}, indented(wished, indent)}});
 }
 
 void checkImportOrder(LintContext& context) {

@@ -26,12 +26,25 @@ static std::vector<FixEdit> renamed(const LintContext& context, NodeId name_node
   return edits;
 }
 
+// Does the name mean a variable where the scope stands? What `global` names counts, bound or not.
+static bool isVariable(const LintContext& context, ScopeId scope, NameId name) {
+  const semantic::SemanticModel& model = context.model;
+  SymbolId symbol = model.lookup(scope, name);
+  if (!symbol.valid()) return false;
+  if (model.isBound(model.resolve(symbol))) return true;
+  for (uint32_t each = 0; each < model.scopes().size(); ++each) {
+    SymbolId own = model.find(ScopeId(each), name);
+    if (own.valid() && (model[own].flags & semantic::kDefGlobal)) return true;
+  }
+  return false;
+}
+
 // Is the name another variable's where the parameter is read, in a function inside perhaps?
 static bool isOthersWhereRead(const LintContext& context, NodeId name_node, NameId wanted) {
   SymbolId owner = context.model.ownerAt(name_node);
   if (!owner.valid()) return false;
   std::span<const Reference> references = context.model.references(owner);
-  return std::any_of(references.begin(), references.end(), [&](const Reference& each) { return context.model.lookup(context.model.enclosingScope(each.node), wanted).valid(); });
+  return std::any_of(references.begin(), references.end(), [&](const Reference& each) { return isVariable(context, context.model.enclosingScope(each.node), wanted); });
 }
 
 void checkFirstArguments(LintContext& context, NodeId node) {
@@ -61,7 +74,7 @@ void checkFirstArguments(LintContext& context, NodeId node) {
   auto finding = context.sink.begin(kind == MethodKind::kClass ? "N804"_rule : "N805"_rule,
                                    {ast.range(first.name()).begin, ast.range(first.annotation().valid() ? first.annotation() : first.name()).end});
   NameId wanted_id = ast.names().find(wanted);
-  if (is_taken || (wanted_id.valid() && (context.model.lookup(context.model.scopeOf(node), wanted_id).valid() || isOthersWhereRead(context, first.name(), wanted_id)))) return;
+  if (is_taken || (wanted_id.valid() && (isVariable(context, context.model.scopeOf(node), wanted_id) || isOthersWhereRead(context, first.name(), wanted_id)))) return;
   std::vector<FixEdit> edits = renamed(context, first.name(), wanted);
   if (!edits.empty()) finding.fix("Rename `" + std::string(name) + "` to `" + std::string(wanted) + "`", std::move(edits), FixSafety::kUnsafe);
 }

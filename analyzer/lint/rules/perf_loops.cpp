@@ -7,6 +7,8 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
@@ -15,21 +17,21 @@ static bool isDisplay(const Ast& ast, NodeId expr) {
   return ast.is(expr, NodeKind::kTuple) || ast.is(expr, NodeKind::kList) || ast.is(expr, NodeKind::kSet);
 }
 
-// Does the body change the list: call a method of it that does, or assign to it?
+// Does a statement of the body change the list: call a method of it that does, or assign to it or its items?
 static bool isChangedIn(const Ast& ast, NodeList body, NameId name) {
+  auto isList = [&](NodeId node) { return ast.is(node, NodeKind::kName) && syntax::nameOf(ast, node) == name; };
   for (NodeId statement : body) {
     bool is_changed = anyOver(ast, statement, [&](NodeId node) {
-      if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
-        return ast.is(attribute->value(), NodeKind::kName) && syntax::nameOf(ast, attribute->value()) == name &&
-               isOneOf(syntax::nameText(ast, attribute->attr()),
-                       {"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort", "add", "discard", "update"});
+      if (auto expr = ast.tryAs<syntax::ExprStmt>(node)) {
+        auto call = ast.tryAs<syntax::Call>(expr->value());
+        auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
+        return method && isList(method->value()) &&
+               isOneOf(syntax::nameText(ast, method->attr()), {"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"});
       }
       auto subscript = ast.tryAs<syntax::Subscript>(node);
-      if (subscript && subscript->context() != syntax::ExprContext::kLoad) {
-        return ast.is(subscript->value(), NodeKind::kName) && syntax::nameOf(ast, subscript->value()) == name;
-      }
+      if (subscript) return subscript->context() != syntax::ExprContext::kLoad && isList(subscript->value());
       auto named = ast.tryAs<syntax::Name>(node);
-      return named && named->context() != syntax::ExprContext::kLoad && named->name() == name;
+      return named && named->context() != syntax::ExprContext::kLoad && named->name() == name && !ast.is(ast.parent(node), NodeKind::kAssign);
     });
     if (is_changed) return true;
   }
@@ -162,7 +164,11 @@ static std::string clauseText(const Ast& ast, syntax::For loop, NodeId test) {
     return is_open && !has_own && !text.starts_with("(") ? "(" + text + ")" : text;
   };
   std::string iter = grouped(loop.iter(), ast.is(loop.iter(), NodeKind::kTuple));
-  std::string condition = test.valid() ? " if " + grouped(test, ast.is(test, NodeKind::kNamedExpr)) : "";
+  std::string condition;
+  if (test.valid()) {
+    bool is_weak = ast.is(test, NodeKind::kNamedExpr) || ast.is(test, NodeKind::kIfExp) || ast.is(test, NodeKind::kLambda);
+    condition = " if " + (is_weak ? "(" + std::string(ast.text(test)) + ")" : std::string(ast.text(test)));
+  }
   return std::string(loop.isAsync() ? "async for " : "for ") + std::string(ast.text(parenthesizedRange(ast, loop.target()))) + " in " + iter + condition;
 }
 
@@ -189,12 +195,16 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   auto method = call && call->args().size() == 1 ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || syntax::nameText(ast, method->attr()) != "append" || !ast.is(method->value(), NodeKind::kName)) return;
   NodeId arg = call->args()[0];
-  if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return;
+  if (ast.is(arg, NodeKind::kKeyword)) return;
   NameId list = syntax::nameOf(ast, method->value());
   bool is_copy = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
                  syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());
   if (mentionsName(ast, arg, list)) return;
   if (!isKnownAs(context, method->value(), Container::kList)) return;
+  // The function that says `global` makes the list itself.
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t binding = flow.resolved[method->value().value];
+  if (binding != kNoBinding && flow.bindings[binding].is_global && flow.bindings[binding].kind == BindKind::kAssignment) return;
   const Definition* definition = onlyDefinition(context, method->value());
   if (is_copy && !test.valid() && !loop.isAsync()) {
     context.sink.begin("PERF402"_rule, ast.range(statement));

@@ -13,6 +13,15 @@ namespace krait::lint {
 using syntax::CompareOperator;
 using syntax::ParameterKind;
 
+// Functions inside have their own.
+static bool hasReturn(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kReturn)) return true;
+  if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) return false;
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || hasReturn(ast, child); });
+  return is_found;
+}
+
 void checkUselessReturn(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
@@ -27,7 +36,7 @@ void checkUselessReturn(LintContext& context, NodeId node) {
   bool has_return = false;
   for (NodeId statement : body) {
     if (statement == last->id) continue;
-    has_return = has_return || anyOver(ast, statement, [&](NodeId at) { return ast.is(at, NodeKind::kReturn); });
+    has_return = has_return || hasReturn(ast, statement);
   }
   if (has_return) return;
   // A comment behind it stays.
@@ -47,7 +56,7 @@ static bool passesOn(const Ast& ast, NodeList params, NodeList args) {
     NodeId value = args[i];
     bool fits = false;
     switch (param.parameterKind()) {
-      case ParameterKind::kPositionalOnly:
+      case ParameterKind::kPositionalOnly: break;
       case ParameterKind::kPositionalOrKeyword: fits = ast.is(value, NodeKind::kName); break;
       case ParameterKind::kVarPositional:
         if (auto starred = ast.tryAs<syntax::Starred>(value)) {
@@ -73,10 +82,10 @@ void checkUnnecessaryLambda(LintContext& context, NodeId node) {
   auto lambda = ast.as<syntax::Lambda>(node);
   auto call = ast.tryAs<syntax::Call>(lambda.body());
   if (!call) return;
-  // What the callee is must not depend on when it is looked at.
+  // A method of what a call gives is looked at anew each time.
   NodeId func = call->func();
-  bool is_callee = ast.is(func, NodeKind::kLambda) || !dottedText(ast, func).empty();
-  if (!is_callee) return;
+  auto method = ast.tryAs<syntax::Attribute>(func);
+  if (method && ast.is(method->value(), NodeKind::kCall)) return;
   NodeList params = ast.as<syntax::Parameters>(lambda.params()).params();
   if (!passesOn(ast, params, call->args())) return;
   for (NodeId param : params) {
@@ -84,6 +93,7 @@ void checkUnnecessaryLambda(LintContext& context, NodeId node) {
     if (mentionsName(ast, func, name)) return;
   }
   std::string text(ast.text(func));
+  if (ast.is(func, NodeKind::kNamedExpr)) text = "(" + text + ")";
   bool needs = ast.is(func, NodeKind::kLambda) && ast.is(ast.parent(node), NodeKind::kCall) && ast.as<syntax::Call>(ast.parent(node)).func() == node;
   context.sink.begin("PLW0108"_rule, ast.range(node))
       .fix("Inline function call", {{ast.range(node), needs ? "(" + text + ")" : text}}, FixSafety::kUnsafe);

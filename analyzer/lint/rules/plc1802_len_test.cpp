@@ -43,16 +43,10 @@ static bool isContainer(const LintContext& context, NodeId expr) {
   return is_sized || isContainer(context, value);
 }
 
-// The only argument of bool()?
-static bool isInBoolCall(const LintContext& context, NodeId node) {
-  auto call = context.ast.tryAs<syntax::Call>(context.ast.parent(node));
-  return call && call->args().size() == 1 && call->args()[0] == node && isBuiltin(context, call->func(), "bool");
-}
-
 void checkLenTest(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().size() != 1 || !isBuiltin(context, call.func(), "len") || !(isBooleanTest(ast, node) || isInBoolCall(context, node))) return;
+  if (call.args().size() != 1 || !isBuiltin(context, call.func(), "len") || !isBooleanTest(context, node)) return;
   NodeId arg = call.args()[0];
   if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred) || !isContainer(context, arg)) return;
   std::string text(ast.text(arg));

@@ -97,11 +97,14 @@ static void checkFixture(LintContext& context, NodeId function, NodeId decorator
   checkLastYield(context, function, body);
 }
 
-static std::vector<std::string> parametrizedNames(const LintContext& context, NodeId function) {
+// None where they are computed.
+static std::optional<std::vector<std::string>> parametrizedNames(const LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   std::vector<std::string> names;
+  bool is_known = true;
   auto add = [&](NodeId expr) {
     std::string word;
+    is_known = is_known && (isStr(ast, expr) || ast.is(expr, NodeKind::kJoinedStr));
     for (char c : std::string(syntax::stringValue(ast, expr).value_or("")) + ",") {
       if (c == ' ') continue;
       if (c != ',') {
@@ -122,6 +125,7 @@ static std::vector<std::string> parametrizedNames(const LintContext& context, No
       add(argument);
     }
   }
+  if (!is_known) return std::nullopt;
   return names;
 }
 
@@ -129,12 +133,13 @@ static void checkTestParameters(LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   auto definition = ast.as<syntax::FunctionDef>(function);
   if (!syntax::nameText(ast, definition.name()).starts_with("test_")) return;
-  std::vector<std::string> given = parametrizedNames(context, function);
+  std::optional<std::vector<std::string>> given = parametrizedNames(context, function);
+  if (!given) return;
   for (NodeId id : ast.as<syntax::Parameters>(definition.params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);
     std::string_view name = syntax::nameText(ast, param.name());
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
-    if (is_variadic || !name.starts_with('_') || std::find(given.begin(), given.end(), name) != given.end()) continue;
+    if (is_variadic || !name.starts_with('_') || std::find(given->begin(), given->end(), name) != given->end()) continue;
     context.sink.begin("PT019"_rule, ast.range(id), {name});
   }
 }

@@ -77,7 +77,7 @@ static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Asse
   NodeId first = argumentOf(ast, call, assertion.first, 0);
   if (!first.valid()) return std::nullopt;
   std::string text = generatedOperand(ast, first, Operand::kArgument);
-  if (assertion.form == Form::kTest) return ast.is(first, NodeKind::kNamedExpr) ? "(" + text + ")" : text;
+  if (assertion.form == Form::kTest) return text;
   if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? "(" + text + ")" : text);
   if (assertion.form == Form::kNone) return operandText(ast, first) + " " + std::string(assertion.op) + " None";
   NodeId second = argumentOf(ast, call, assertion.second, 1);
@@ -219,7 +219,8 @@ static std::vector<FixEdit> otherBrackets(const LintContext& context, NodeId nod
 
 static void reportValues(LintContext& context, NodeId node, bool makes_tuple, bool has_rows, std::string_view values, std::string_view rows) {
   auto finding = has_rows ? context.sink.begin("PT007Rows"_rule, context.ast.range(node), {values, rows}) : context.sink.begin("PT007"_rule, context.ast.range(node), {values});
-  finding.fix("Use `" + std::string(makes_tuple ? "tuple" : "list") + "`", otherBrackets(context, node, makes_tuple), FixSafety::kUnsafe);
+  std::string kind = has_rows ? "`" + std::string(values) + "` of `" + std::string(rows) + "`" : "`" + std::string(values) + "`";
+  finding.fix("Use " + kind + " for parameter values", otherBrackets(context, node, makes_tuple), FixSafety::kUnsafe);
 }
 
 static bool namesSeveral(const Ast& ast, NodeId names) {

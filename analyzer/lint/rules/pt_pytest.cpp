@@ -232,12 +232,22 @@ void checkAssertInExcept(LintContext& context, NodeId node) {
   }
 }
 
-// An operand of a split assertion, negated where the whole was.
-static std::string splitText(const Ast& ast, NodeId operand, bool is_negated) {
-  if (!is_negated) return std::string(ast.text(parenthesizedRange(ast, operand)));
-  auto inner = ast.tryAs<syntax::UnaryOp>(operand);
+namespace {
+// How the operands of a split assertion are written: negated where the whole was, in the parentheses of the whole with the
+// blanks inside of them.
+struct Split {
+  bool is_negated = false;
+  std::string_view open, close;
+};
+}  // namespace
+
+static std::string splitText(const Ast& ast, NodeId operand, const Split& split) {
+  auto inner = split.is_negated ? ast.tryAs<syntax::UnaryOp>(operand) : std::nullopt;
   if (inner && inner->op() == UnaryOperator::kNot) return std::string(ast.text(parenthesizedRange(ast, inner->operand())));
-  return "not " + std::string(ast.text(parenthesizedRange(ast, operand)));
+  std::string text(ast.text(parenthesizedRange(ast, operand)));
+  bool is_plain = ast.is(operand, NodeKind::kName) || ast.is(operand, NodeKind::kConstant);
+  if (!is_plain) text = std::string(split.open) + text + std::string(split.close);
+  return split.is_negated ? "not " + text : text;
 }
 
 void checkCompositeAssert(LintContext& context, NodeId node) {
@@ -249,9 +259,8 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
   if (!op || op->op() != (is_negated ? BoolOperator::kOr : BoolOperator::kAnd)) return;
   bool is_mixed = false;
   for (NodeId value : op->values()) {
-    auto inner = ast.tryAs<syntax::UnaryOp>(value);
-    auto inner_op = ast.tryAs<syntax::BoolOp>(inner && inner->op() == UnaryOperator::kNot ? inner->operand() : value);
-    is_mixed |= is_negated && inner_op.has_value();
+    auto inner = ast.tryAs<syntax::BoolOp>(value);
+    is_mixed |= is_negated && inner && inner->op() == BoolOperator::kAnd;
   }
   auto finding = context.sink.begin("PT018"_rule, ast.range(node));
   uint32_t begin = lineBegin(context, ast.range(node).begin), end = nextLineBegin(context, ast.range(node).end);
@@ -262,16 +271,24 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
   if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, ast.range(node))) return;
   NodeList values = op->values();
   // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
+  TextRange whole = parenthesizedRange(ast, op->id);
+  Split split{is_negated, {}, {}};
+  if (whole.begin < parenthesizedRange(ast, values[0]).begin) {
+    std::string_view inside = ast.text({whole.begin + 1, whole.end - 1});
+    split.open = ast.text({whole.begin, whole.begin + 1 + static_cast<uint32_t>(inside.find_first_not_of(" \t\r\n"))});
+    split.close = ast.text({whole.begin + 2 + static_cast<uint32_t>(inside.find_last_not_of(" \t\r\n")), whole.end});
+    if (inside.starts_with('(') && inside.ends_with(')')) split.open = "(", split.close = ")";
+  }
   std::string first;
   if (values.size() == 2) {
-    first = splitText(ast, values[0], is_negated);
+    first = splitText(ast, values[0], split);
   } else {
     TextRange before{parenthesizedRange(ast, values[0]).begin, parenthesizedRange(ast, values[values.size() - 2]).end};
-    first = is_negated ? "not (" + std::string(ast.text(before)) + ")" : std::string(ast.text(before));
+    first = (is_negated ? "not " : "") + std::string(split.open) + std::string(ast.text(before)) + std::string(split.close);
   }
   std::string line_end(lineEndText(context));
   std::string text = std::string(indent) + "assert " + first + line_end + std::string(indent) + "assert " +
-                     splitText(ast, values.back(), is_negated) + line_end;
+                     splitText(ast, values.back(), split) + line_end;
   finding.fix("Break down assertion into multiple parts", {{{begin, end}, text}}, FixSafety::kUnsafe);
 }
 
@@ -293,7 +310,7 @@ static void checkYieldFixture(LintContext& context, NodeId decorator) {
   if (!name) return;
   std::vector<FixEdit> edits = {{ast.range(callee), name->text}};
   if (name->edit) edits.push_back(*name->edit);
-  finding.fix("Replace with `@pytest.fixture`", std::move(edits));
+  finding.fix("Replace with `pytest.fixture`", std::move(edits));
 }
 
 void checkPytestDecorators(LintContext& context, NodeId node) {

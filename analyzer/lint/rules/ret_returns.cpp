@@ -90,6 +90,12 @@ static bool fallsThrough(const LintContext& context, NodeId statement) {
   }
 }
 
+// Where a block ends whose last statement may have a semicolon behind it, which Python counts in.
+static uint32_t withoutSemicolons(std::string_view text, uint32_t end) {
+  while (end > 0 && text[end - 1] == ';') end = static_cast<uint32_t>(text.substr(0, end - 1).find_last_not_of(" \t\f") + 1);
+  return end;
+}
+
 static void checkValues(LintContext& context, NodeId node, NodeList body, const std::vector<NodeId>& returns) {
   const Ast& ast = context.ast;
   for (NodeId id : returns) {
@@ -97,13 +103,17 @@ static void checkValues(LintContext& context, NodeId node, NodeList body, const 
     context.sink.begin("RET502"_rule, ast.range(id)).fix("Add explicit `None` return value", {{ast.range(id), "return None"}});
   }
   if (!lastFallsThrough(context, body)) return;
-  uint32_t end = ast.range(body.back()).end;
-  // Another statement on the line, or a comment, stays where it is.
-  uint32_t after = end;
-  while (after < ast.text().size() && (ast.text()[after] == ' ' || ast.text()[after] == ';')) ++after;
-  if (after > end && ast.text()[after - 1] == ';') end = after;
-  std::string text = std::string(lineEndText(context)) + std::string(indentationAt(context, ast.range(body.front()).begin)) + "return None";
-  context.sink.begin("RET503"_rule, syntax::fullRange(ast, node)).fix("Add explicit `return` statement", {{{end, end}, text}}, FixSafety::kUnsafe);
+  TextRange range = syntax::fullRange(ast, node), last = syntax::fullRange(ast, body.back());
+  range.end = withoutSemicolons(ast.text(), range.end);
+  auto finding = context.sink.begin("RET503"_rule, range);
+  bool has_own_line = indentationAt(context, last.begin).size() == last.begin - lineBegin(context, last.begin);
+  if (!has_own_line) return;
+  // What else is on the line stays there.
+  size_t end = std::min(ast.text().find_first_of("\r\n", withoutSemicolons(ast.text(), last.end)), ast.text().size());
+  while (end < ast.text().size() && ast.text()[end - 1] == '\\') end = std::min(ast.text().find_first_of("\r\n", nextLineBegin(context, static_cast<uint32_t>(end))), ast.text().size());
+  std::string text = std::string(lineEndText(context)) + std::string(indentationAt(context, last.begin)) + "return None";
+  uint32_t place = static_cast<uint32_t>(end);
+  finding.fix("Add explicit `return` statement", {{{place, place}, text}}, FixSafety::kUnsafe);
 }
 
 void checkReturns(LintContext& context, NodeId node) {

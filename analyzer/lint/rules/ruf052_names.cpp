@@ -79,9 +79,7 @@ void checkFalsyFallback(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   auto method = ast.tryAs<syntax::Attribute>(call.func());
   if (!method || syntax::nameText(ast, method->attr()) != "get" || !ast.is(method->value(), NodeKind::kName) || !isKnownAs(context, method->value(), Container::kDict)) return;
-  auto outer = ast.tryAs<syntax::Call>(ast.parent(node));
-  bool is_bool_call = outer && outer->args().size() == 1 && outer->args()[0] == node && isBuiltin(context, outer->func(), "bool");
-  if (!isBooleanTest(ast, node) && !is_bool_call) return;
+  if (!isBooleanTest(context, node)) return;
   NodeId fallback = argumentOf(ast, node, "default", 1);
   if (!fallback.valid() || ast.is(fallback, NodeKind::kStarred)) return;
   auto made = ast.tryAs<syntax::Call>(fallback);

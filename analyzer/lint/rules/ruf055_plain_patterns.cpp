@@ -113,7 +113,7 @@ void checkPlainPattern(LintContext& context, NodeId node) {
   } else {
     auto outer = ast.tryAs<syntax::Call>(ast.parent(node));
     bool is_truth = outer && outer->args().size() == 1 && outer->args()[0] == node && isBuiltin(context, outer->func(), "bool");
-    if (!is_truth && !isBooleanTest(ast, node)) return;
+    if (!is_truth && !isBooleanTest(context, node)) return;
   }
   auto finding = context.sink.begin("RUF055"_rule, ast.range(target));
   if (!is_fixable) return;

@@ -3,6 +3,7 @@
 #include "analyzer/lint/reindent.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -21,6 +22,7 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   auto inner = ast.tryAs<syntax::If>(outer.body()[0]);
   if (!inner || !inner->orelse().empty() || inner->isElif()) return;
   if (isMainTest(ast, outer.test()) || isBool(ast, outer.test()) || lastName(ast, outer.test()) == "TYPE_CHECKING") return;
+  if (!outer.isElif() && asksPlatform(context, outer.test())) return;
   // With `elif`, the first body counts.
   auto first_clause = outer;
   while (first_clause.isElif()) first_clause = ast.as<syntax::If>(ast.parent(first_clause.id));

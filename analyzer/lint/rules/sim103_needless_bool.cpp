@@ -2,6 +2,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
@@ -89,7 +90,7 @@ void checkNeedlessBool(LintContext& context, NodeId node) {
   }
   NodeId first = returnedBool(ast, statement.body());
   NodeId second = returnedBool(ast, other);
-  if (!first.valid() || !second.valid() || isTrue(ast, first) == isTrue(ast, second)) return;
+  if (!first.valid() || !second.valid() || isTrue(ast, first) == isTrue(ast, second) || (!statement.isElif() && asksPlatform(context, statement.test()))) return;
   TextRange range{ast.range(node).begin, ast.range(last_range).end};
   // An `elif` keeps its place in the chain.
   bool is_inverted = isTrue(ast, second);

@@ -19,12 +19,6 @@ static NodeId assignedName(const Ast& ast, NodeList body, NodeId& value) {
   return assign->targets()[0];
 }
 
-static bool isVersionOrPlatform(const LintContext& context, NodeId test) {
-  return anyOver(context.ast, test, [&](NodeId node) {
-    return context.ast.is(node, NodeKind::kAttribute) && isOneOf(qualifiedName(context, node), {"sys.version_info", "sys.platform"});
-  });
-}
-
 void checkIfExpression(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
@@ -38,7 +32,7 @@ void checkIfExpression(LintContext& context, NodeId node) {
     if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom || kind == NodeKind::kAwait) return;
   }
   std::string_view test = ast.text(statement.test());
-  if (isVersionOrPlatform(context, statement.test())) return;
+  if (asksPlatform(context, statement.test())) return;
   if (typingName(context, statement.test()) == "TYPE_CHECKING" || syntax::nameText(ast, statement.test()) == "TYPE_CHECKING") return;
   if (test.find('\n') != std::string_view::npos) return;
   // `x = a or b` for `x = a if a else b`, where reading `a` once is reading it twice.

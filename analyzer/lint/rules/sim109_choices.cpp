@@ -9,6 +9,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/syntax/string_literal.h"
 
@@ -87,8 +88,9 @@ static void checkVariableName(LintContext& context, NodeId expr, bool has_fix) {
   if (good == *name) return;
   TextRange range = context.ast.range(expr);
   auto finding = context.sink.begin("SIM112"_rule, range, {good, *name});
-  char quote = context.ast.text(expr)[syntax::parseStringPrefix(context.ast.text(expr)).prefix_size];
-  if (has_fix) finding.fix("Replace `" + std::string(*name) + "` with `" + good + "`", {{range, quote + good + quote}}, FixSafety::kUnsafe);
+  char letter = context.ast.text(expr)[0];
+  std::string text = (letter == 'u' || letter == 'U' ? "u" : "") + inPreferredQuotes(context, good);
+  if (has_fix) finding.fix("Replace `" + std::string(*name) + "` with `" + good + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 void checkEnvironmentItem(LintContext& context, NodeId node) {

@@ -38,7 +38,7 @@ static bool isUnderExitStack(const LintContext& context, NodeId node, bool is_as
   return false;
 }
 
-// `stack.enter_context(open(…))` inside `with ExitStack() as stack`, `self.enterContext(open(…))`.
+// `stack.enter_context(open(…))` inside `with ExitStack() as stack`, `self.enterContext(open(…))`, `cls.enterClassContext(open(…))`.
 static bool isEntered(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(ast.parent(node));
@@ -46,8 +46,9 @@ static bool isEntered(const LintContext& context, NodeId node) {
   if (!method || method->id == node) return false;
   std::string_view name = syntax::nameText(ast, method->attr());
   bool is_awaited = ast.is(ast.parent(call->id), NodeKind::kAwait);
-  if (name == "enterContext" || name == "enterClassContext") return true;
-  if (name == "enterAsyncContext") return is_awaited;
+  std::string_view receiver = syntax::nameText(ast, method->value());
+  if (receiver == "self" && (name == "enterContext" || name == "enterAsyncContext")) return true;
+  if (receiver == "cls" && name == "enterClassContext") return true;
   if (name == "enter_context") return isUnderExitStack(context, node, false);
   return name == "enter_async_context" && is_awaited && isUnderExitStack(context, node, true);
 }
@@ -66,7 +67,7 @@ void checkOpenWithoutWith(LintContext& context, NodeId node) {
   if (kind == NodeKind::kReturn || isClosedAtOnce(ast, node) || isEntered(context, node)) return;
   if (kind == NodeKind::kWith) return;
   NodeId function = enclosingFunction(ast, node);
-  if (ast.is(function, NodeKind::kFunctionDef) && isOneOf(definedName(ast, function), {"__enter__", "__aenter__"})) return;
+  if (ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__enter__") return;
   context.sink.begin("SIM115"_rule, ast.range(ast.as<syntax::Call>(node).func()));
 }
 

@@ -66,9 +66,9 @@ void checkYodaConditions(LintContext& context, NodeId node) {
   size_t at = between.find(syntax::spelling(op));
   auto finding = context.sink.begin("SIM300"_rule, {left_range.begin, right_range.end});
   if (at == std::string::npos) return;
-  bool is_tight = between == syntax::spelling(op);
-  between.replace(at, std::string_view(syntax::spelling(op)).size(), other);
-  if (is_tight) between = " " + between + " ";
+  std::string_view own = syntax::spelling(op);
+  std::string spaced = (at == 0 ? " " : "") + std::string(other) + (at + own.size() == between.size() ? " " : "");
+  between.replace(at, own.size(), spaced);
   std::string text = std::string(ast.text(right_range)) + between + std::string(ast.text(left_range));
   std::string title = "Rewrite as `" + text + "`";
   // A word before a parenthesis that goes away needs a blank.

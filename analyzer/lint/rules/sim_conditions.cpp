@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -36,7 +37,8 @@ static void checkNotCompare(LintContext& context, NodeId node, syntax::Compare c
   if (op != CompareOperator::kEq && op != CompareOperator::kNotEq) return;
   std::string left = textOf(ast, compare.left()), right = textOf(ast, compare.comparators()[0]);
   bool is_equal = op == CompareOperator::kEq;
-  std::string text = left + (is_equal ? " != " : " == ") + right;
+  std::string text = generatedOperand(ast, compare.left(), Operand::kComparison) + (is_equal ? " != " : " == ") +
+                     generatedOperand(ast, compare.comparators()[0], Operand::kComparison);
   context.sink.begin(is_equal ? "SIM201"_rule : "SIM202"_rule, ast.range(node), {left, right, left, right})
       .fix(is_equal ? "Replace with `!=` operator" : "Replace with `==` operator", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
@@ -49,7 +51,7 @@ void checkNegations(LintContext& context, NodeId node) {
   auto inner = ast.tryAs<syntax::UnaryOp>(outer.operand());
   if (!inner || inner->op() != UnaryOperator::kNot || isComparisonMethod(ast, node)) return;
   std::string text = textOf(ast, inner->operand());
-  std::string fixed = isBooleanTest(ast, node) ? text : "bool(" + text + ")";
+  std::string fixed = isBooleanTest(context, node) ? text : "bool(" + generatedOperand(ast, inner->operand(), Operand::kArgument) + ")";
   auto finding = context.sink.begin("SIM208"_rule, ast.range(node), {text, text});
   if (fixed == text || isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
 }
@@ -100,9 +102,9 @@ enum class Rest : uint8_t { kBefore, kAfter, kBoth };
 static void reportShortCircuit(LintContext& context, syntax::BoolOp op, NodeId value, NodeId furthest, Rest rest) {
   const Ast& ast = context.ast;
   bool is_and = op.op() == BoolOperator::kAnd;
-  std::string text = isBooleanTest(ast, op.id) ? (is_and ? "False" : "True") : textOf(ast, value);
+  std::string text = isBooleanTest(context, op.id) ? (is_and ? "False" : "True") : textOf(ast, value);
   auto tuple = ast.tryAs<syntax::Tuple>(value);
-  if (tuple && !tuple->elts().empty() && text.front() != '(' && !isBooleanTest(ast, op.id)) text = "(" + text + ")";
+  if (tuple && !tuple->elts().empty() && text.front() != '(' && !isBooleanTest(context, op.id)) text = "(" + text + ")";
   std::string word = is_and ? " and " : " or ";
   std::string from = text;
   if (rest != Rest::kAfter) from = "..." + word + from;
@@ -113,9 +115,8 @@ static void reportShortCircuit(LintContext& context, syntax::BoolOp op, NodeId v
 }
 
 static void checkShortCircuit(LintContext& context, syntax::BoolOp op) {
-  const Ast& ast = context.ast;
   NodeList values = op.values();
-  bool is_test = isBooleanTest(ast, op.id);
+  bool is_test = isBooleanTest(context, op.id);
   auto decides = [&](Truth truth) { return op.op() == BoolOperator::kAnd ? isFalsy(truth) : isTruthy(truth); };
   NodeId furthest = op.id;
   for (size_t i = 0; i + 1 < values.size(); ++i) {

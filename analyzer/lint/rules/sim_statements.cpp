@@ -4,10 +4,14 @@
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
 
@@ -46,35 +50,16 @@ static std::string_view inverted(CompareOperator op) {
   return {};
 }
 
-// The source of an expression on one line.
-static std::string flatText(const Ast& ast, NodeId expr) {
-  std::string_view text = ast.text(expr);
-  if (text.find('\n') == std::string_view::npos) return std::string(text);
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\n' && text[i] != '\r') {
-      out += text[i];
-      continue;
-    }
-    while (!out.empty() && (out.back() == ' ' || out.back() == '\\')) out.pop_back();
-    while (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n')) ++i;
-    bool is_tight = !out.empty() && (out.back() == '(' || out.back() == '[' || out.back() == '{');
-    bool closes = i + 1 < text.size() && (text[i + 1] == ')' || text[i + 1] == ']' || text[i + 1] == '}');
-    if (closes && !out.empty() && out.back() == ',') out.pop_back();
-    if (!is_tight && !closes) out += ' ';
-  }
-  return out;
-}
-
 static std::string negatedText(const Ast& ast, NodeId test) {
   auto unary = ast.tryAs<syntax::UnaryOp>(test);
-  if (unary && unary->op() == syntax::UnaryOperator::kNot) return flatText(ast, unary->operand());
+  if (unary && unary->op() == syntax::UnaryOperator::kNot) return generatedOperand(ast, unary->operand(), Operand::kArgument);
   auto compare = ast.tryAs<syntax::Compare>(test);
   if (compare && compare->comparators().size() == 1) {
     auto op = static_cast<CompareOperator>(compare->ops()[0].value);
-    return flatText(ast, compare->left()) + " " + std::string(inverted(op)) + " " + flatText(ast, compare->comparators()[0]);
+    return generatedOperand(ast, compare->left(), Operand::kComparison) + " " + std::string(inverted(op)) + " " +
+           generatedOperand(ast, compare->comparators()[0], Operand::kComparison);
   }
-  std::string text = flatText(ast, test);
+  std::string text = generatedCode(ast, test);
   bool is_weak = needsParentheses(ast, test) && !compare;
   return is_weak ? "not (" + text + ")" : "not " + text;
 }
@@ -82,8 +67,6 @@ static std::string negatedText(const Ast& ast, NodeId test) {
 static uint32_t columnOf(const LintContext& context, uint32_t offset) {
   return context.file.lines.locate(offset, ColumnUnit::kUtf32).column;
 }
-
-static constexpr uint32_t kLineLength = 88;
 
 void checkSearchLoops(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -99,13 +82,12 @@ void checkSearchLoops(LintContext& context, NodeId node) {
     return ast.is(at, NodeKind::kAwait) || ast.is(at, NodeKind::kYield) || ast.is(at, NodeKind::kYieldFrom);
   });
   if (has_await || ast.is(loop.iter(), NodeKind::kAwait)) return;
-  std::string condition = found == 1 ? flatText(ast, test->test()) : negatedText(ast, test->test());
-  std::string iter = flatText(ast, loop.iter());
-  if (ast.is(loop.iter(), NodeKind::kIfExp) || ast.is(loop.iter(), NodeKind::kLambda)) iter = "(" + iter + ")";
+  std::string condition = found == 1 ? generatedOperand(ast, test->test(), Operand::kArgument) : negatedText(ast, test->test());
+  std::string iter = generatedOperand(ast, loop.iter(), Operand::kChoice);
   std::string_view name = found == 1 ? "any" : "all";
-  std::string text = "return " + std::string(name) + "(" + condition + " for " + flatText(ast, loop.target()) + " in " + iter + ")";
+  std::string text = "return " + std::string(name) + "(" + condition + " for " + generatedCode(ast, loop.target()) + " in " + iter + ")";
   TextRange range{ast.range(node).begin, ast.range(next).end};
-  if (columnOf(context, range.begin) + countUnits(text, ColumnUnit::kUtf32) > kLineLength) return;
+  if (columnOf(context, range.begin) + countUnits(text, ColumnUnit::kUtf32) > context.options.line_length) return;
   auto finding = context.sink.begin("SIM110"_rule, range, {text});
   if (isBuiltinAvailable(context, node, name)) finding.fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
@@ -114,7 +96,7 @@ static bool mayContinue(const Ast& ast, NodeList body) {
   for (NodeId statement : body) {
     if (ast.is(statement, NodeKind::kContinue)) return true;
     NodeKind kind = ast.kind(statement);
-    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kFor || kind == NodeKind::kWhile) continue;
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) continue;
     bool is_found = false;
     syntax::forEachChild(ast, statement, [&](NodeId child) {
       NodeKind child_kind = ast.kind(child);
@@ -133,34 +115,41 @@ static bool mayContinue(const Ast& ast, NodeList body) {
   return false;
 }
 
-// The definition that the name has when control comes to the offset in a straight line.
-static const Definition* definitionBefore(std::span<const Definition> definitions, const Ast& ast, uint32_t offset) {
-  const Definition* last = nullptr;
-  for (const Definition& definition : definitions) {
-    if (ast.range(definition.node).begin >= offset) continue;
-    if (last == nullptr || ast.range(definition.node).begin > ast.range(last->node).begin) last = &definition;
-  }
-  return last;
+// The binding that the target makes, or kNoBinding.
+static uint32_t bindingOf(const LintContext& context, const NameFlow& flow, NodeId target) {
+  SymbolId symbol = context.model.symbolAt(target);
+  uint32_t id = symbol.valid() ? flow.latest[symbol.value] : kNoBinding;
+  while (id != kNoBinding && flow.bindings[id].node != target) id = flow.bindings[id].shadowed;
+  return id;
 }
 
-static bool isUsedOutside(const LintContext& context, SymbolId owner, TextRange loop, uint32_t init) {
-  const Ast& ast = context.ast;
-  // The next binding after the loop ends what the counter means.
-  uint32_t limit = static_cast<uint32_t>(ast.text().size());
-  bool is_read = false;
-  for (const Definition& definition : context.model.definitions(owner)) {
-    uint32_t at = ast.range(definition.node).begin;
-    if (at < loop.end || at >= limit) continue;
-    limit = at;
-    // `x += 1` reads what it binds.
-    is_read = ast.is(definition.owner, NodeKind::kAugAssign);
+// The value that a binding gives, by itself or as one of several.
+static NodeId valueOf(const LintContext& context, const FlowBinding& binding) {
+  for (const Definition& definition : context.model.definitions(context.model.ownerAt(binding.node))) {
+    if (definition.node == binding.node) return definedValue(context, definition);
   }
-  if (is_read) return true;
-  for (const Reference& reference : context.model.references(owner)) {
-    uint32_t at = ast.range(reference.node).begin;
-    if (at > init && at <= limit && !loop.contains(at)) return true;
+  return NodeId::none();
+}
+
+// Is the counter, once begun, read outside of the loop, or bound in it elsewhere too?
+static bool isUsedElsewhere(const LintContext& context, const NameFlow& flow, uint32_t step, TextRange loop) {
+  const Ast& ast = context.ast;
+  uint32_t init = ast.range(flow.bindings[flow.bindings[step].shadowed].node).begin;
+  for (uint32_t id = flow.bindings[step].references; id != kNoBinding; id = flow.references[id].next) {
+    uint32_t at = ast.range(flow.references[id].node).begin;
+    if (at > init && !loop.contains(at)) return true;
+  }
+  for (uint32_t id = flow.latest[flow.bindings[step].symbol.value]; id != kNoBinding; id = flow.bindings[id].shadowed) {
+    bool is_inside = flow.bindings[id].node.valid() && loop.contains(ast.range(flow.bindings[id].node).begin);
+    if (id != step && is_inside) return true;
   }
   return false;
+}
+
+// What counting begins with: zero, in the preview any whole number.
+static bool isFirstCount(const LintContext& context, NodeId value) {
+  if (!value.valid()) return false;
+  return context.options.preview ? valueTypeOf(context.ast, value) == ValueType::kInt : intValue(context.ast, value) == 0;
 }
 
 void checkManualCounters(LintContext& context, NodeId node) {
@@ -170,14 +159,13 @@ void checkManualCounters(LintContext& context, NodeId node) {
   for (NodeId statement : loop.body()) {
     auto step = ast.tryAs<syntax::AugAssign>(statement);
     if (!step || step->op() != syntax::BinaryOp::kAdd || !ast.is(step->target(), NodeKind::kName) || intValue(ast, step->value()) != 1) continue;
-    SymbolId symbol = context.model.symbolAt(step->target());
-    SymbolId owner = context.model.ownerAt(step->target());
-    if (!owner.valid() || owner != symbol) continue;
-    const Definition* init = definitionBefore(context.model.definitions(owner), ast, ast.range(step->target()).begin);
-    bool is_assigned = init != nullptr && (ast.is(init->owner, NodeKind::kAssign) || ast.is(init->owner, NodeKind::kAnnAssign));
-    if (!is_assigned || intValue(ast, definedValue(context, *init)) != 0) continue;
-    if (ast.parent(init->owner) != ast.parent(node) || blockOf(ast, init->owner).data() != blockOf(ast, node).data()) continue;
-    if (isUsedOutside(context, owner, ast.range(node), ast.range(init->node).end)) continue;
+    const NameFlow& flow = context.tokens.nameFlow(context);
+    uint32_t counter = bindingOf(context, flow, step->target());
+    uint32_t init = counter == kNoBinding ? kNoBinding : flow.bindings[counter].shadowed;
+    if (init == kNoBinding || flow.bindings[init].kind != BindKind::kAssignment) continue;
+    if (flow.bindings[counter].is_global || flow.bindings[counter].is_nonlocal || !isFirstCount(context, valueOf(context, flow.bindings[init]))) continue;
+    if (blockOf(ast, flow.bindings[init].statement).data() != blockOf(ast, node).data()) continue;
+    if (isUsedElsewhere(context, flow, counter, ast.range(node))) continue;
     context.sink.begin("SIM113"_rule, ast.range(statement), {syntax::nameText(ast, step->target())});
   }
 }

@@ -61,13 +61,13 @@ static Verdict compareMajor(CompareOperator op, int64_t major) {
     case CompareOperator::kEq:
       return major == 3 ? Verdict::kAlways : major < 3 ? Verdict::kNever : Verdict::kUnknown;
     case CompareOperator::kNotEq:
-      return major == 2 ? Verdict::kAlways : Verdict::kUnknown;
+      return major == 2 ? Verdict::kAlways : major == 3 ? Verdict::kNever : Verdict::kUnknown;
     case CompareOperator::kLt:
       return major <= 3 ? Verdict::kNever : Verdict::kUnknown;
     case CompareOperator::kLtE:
-      return major < 3 ? Verdict::kNever : Verdict::kUnknown;
+      return major < 3 ? Verdict::kNever : major == 3 ? Verdict::kAlways : Verdict::kUnknown;
     case CompareOperator::kGt:
-      return major < 3 ? Verdict::kAlways : Verdict::kUnknown;
+      return major < 3 ? Verdict::kAlways : major == 3 ? Verdict::kNever : Verdict::kUnknown;
     case CompareOperator::kGtE:
       return major <= 3 ? Verdict::kAlways : Verdict::kUnknown;
     default:

@@ -41,6 +41,8 @@ static Ref charmapDecode(Thread& t, const Value* a) {
     Ref text = newStrLatin1(t, reinterpret_cast<const uint8_t*>(view.data()), static_cast<int64_t>(view.size()));
     return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(view.size()))});
   }
+  Ref held = Ref::of(a[1]);
+  int64_t given = static_cast<int64_t>(view.size());
   StrBuilder out;
   for (size_t at = 0; at < view.size();) {
     int known = mapByte_py(t, a[3], static_cast<unsigned char>(view[at]), out);
@@ -49,14 +51,12 @@ static Ref charmapDecode(Thread& t, const Value* a) {
       ++at;
       continue;
     }
-    Ref exception = TRY(newDecodeError_py(t, "charmap", a[1], static_cast<int64_t>(at), static_cast<int64_t>(at) + 1, kUndefined));
-    int64_t position = 0;
-    Ref replacement = TRY(askHandler_py(t, a[0], a[2], exception.get(), static_cast<int64_t>(view.size()), &position));
+    Ref exception = TRY(newDecodeError_py(t, "charmap", held.get(), static_cast<int64_t>(at), static_cast<int64_t>(at) + 1, kUndefined));
+    Ref replacement = TRY(askDecodeHandler_py(t, a[0], a[2], exception.get(), held, &view, &at));
     out.add(replacement.as<Str>());
-    at = static_cast<size_t>(position);
   }
   Ref text = out.finish(t);
-  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(view.size()))});
+  return tupleOf(t, {text.get(), Value::fromInt(given)});
 }
 
 // The bytes of a character: 1 added, 0 none, -1 raised.

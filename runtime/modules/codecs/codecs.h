@@ -24,6 +24,7 @@ struct Encoder {
   const char* name;
   const char* reason;
   bool (*encode)(char32_t c, std::string& out);
+  size_t utf_unit = 0;  // size of the units of a UTF codec; 0: another one
 };
 // The bytes of a text and its length as the tuple that codecs give; asks the handler for what cannot be encoded.
 Ref encodeText_py(Thread& t, Value module, const Encoder& encoder, Value text, Value errors);
@@ -40,8 +41,10 @@ using Decoder = DecodeStep (*)(std::string_view data, size_t at);
 // The text of `data` from `begin` on and the number of bytes used as a tuple; what is cut at the end stays unused unless `final`.
 Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value errors, bool is_final, size_t begin = 0);
 
-// What the handler makes of an exception: its replacement and where to go on. `position` is set.
+// What the handler makes of an exception: its replacement and where to go on. `position` is set. A negative length: any position.
 Ref askHandler_py(Thread& t, Value module, Value errors, Value exception, int64_t length, int64_t* position);
+// The same for decoding, which goes on in the exception's object: a handler may have put other bytes there. `held` keeps what `data` shows.
+Ref askDecodeHandler_py(Thread& t, Value module, Value errors, Value exception, Ref& held, std::string_view* data, size_t* position);
 Ref newDecodeError_py(Thread& t, const char* codec, Value bytes, int64_t begin, int64_t end, const char* reason);
 Ref newEncodeError_py(Thread& t, const char* codec, Value text, int64_t begin, int64_t end, const char* reason);
 // charmap_decode, charmap_encode, charmap_build, escape_decode, escape_encode, readbuffer_encode (charmap.cpp).

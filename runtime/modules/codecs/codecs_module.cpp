@@ -43,15 +43,15 @@ static bool encodeUtf32(char32_t c, std::string& out) {
 }
 
 static constexpr const char* kSurrogates = "surrogates not allowed";
-static constexpr Encoder kUtf8 = {"utf-8", kSurrogates, encodeUtf8};
+static constexpr Encoder kUtf8 = {"utf-8", kSurrogates, encodeUtf8, 1};
 static constexpr Encoder kAscii = {"ascii", "ordinal not in range(128)", encodeByte<128>};
 static constexpr Encoder kLatin1 = {"latin-1", "ordinal not in range(256)", encodeByte<256>};
-static constexpr Encoder kUtf16 = {"utf-16", kSurrogates, encodeUtf16<false>};
-static constexpr Encoder kUtf32 = {"utf-32", kSurrogates, encodeUtf32<false>};
-static constexpr Encoder kUtf16Le = {"utf-16-le", kSurrogates, encodeUtf16<false>};
-static constexpr Encoder kUtf16Be = {"utf-16-be", kSurrogates, encodeUtf16<true>};
-static constexpr Encoder kUtf32Le = {"utf-32-le", kSurrogates, encodeUtf32<false>};
-static constexpr Encoder kUtf32Be = {"utf-32-be", kSurrogates, encodeUtf32<true>};
+static constexpr Encoder kUtf16 = {"utf-16", kSurrogates, encodeUtf16<false>, 2};
+static constexpr Encoder kUtf32 = {"utf-32", kSurrogates, encodeUtf32<false>, 4};
+static constexpr Encoder kUtf16Le = {"utf-16-le", kSurrogates, encodeUtf16<false>, 2};
+static constexpr Encoder kUtf16Be = {"utf-16-be", kSurrogates, encodeUtf16<true>, 2};
+static constexpr Encoder kUtf32Le = {"utf-32-le", kSurrogates, encodeUtf32<false>, 4};
+static constexpr Encoder kUtf32Be = {"utf-32-be", kSurrogates, encodeUtf32<true>, 4};
 
 // a: module, text, errors.
 template <const Encoder* encoder>

@@ -18,28 +18,39 @@ struct ErrorRange {
   bool is_decode = false, is_encode = false;
 };
 
-static Status rangeOf_py(Thread& t, Value exception, ErrorRange& out) {
-  if (!isException(exception)) return raiseTypeError(t, "don't know how to handle %s in error callback", typeName(typeOf(t, exception)));
+enum Kinds { kDecode = 1, kEncode = 2, kTranslate = 4, kAllKinds = 7 };
+
+static RaisedTag wrongError(Thread& t, Value exception) {
+  return raiseTypeError(t, "don't know how to handle %s in error callback", typeNameOf(t, exception));
+}
+// Which of the kinds that a handler takes an exception is.
+static Status kindOf_py(Thread& t, Value exception, int kinds, ErrorRange& out) {
+  if (!isException(exception)) return wrongError(t, exception);
   out.is_decode = isInstanceOf(t, exception, errors(t).unicode_decode_error);
   out.is_encode = isInstanceOf(t, exception, errors(t).unicode_encode_error);
   bool is_translate = isInstanceOf(t, exception, errors(t).unicode_translate_error);
-  if (!out.is_decode && !out.is_encode && !is_translate) {
-    return raiseTypeError(t, "don't know how to handle %s in error callback", typeNameOf(t, exception));
-  }
+  bool is_taken = (out.is_decode && (kinds & kDecode)) || (out.is_encode && (kinds & kEncode)) || (is_translate && (kinds & kTranslate));
+  if (!is_taken) return wrongError(t, exception);
+  return kDone;
+}
+// ref: _PyUnicodeError_GetParams.
+static Status rangeOf_py(Thread& t, Value exception, int kinds, ErrorRange& out) {
+  TRY(kindOf_py(t, exception, kinds, out));
   out.object = TRY(getAttrNamed_py(t, exception, "object"));
+  Value object = out.object.get();
+  if (object.isNone()) return raiseTypeError(t, "UnicodeError 'object' attribute is not set");
+  if (!(out.is_decode ? isBytes(object) : isStr(object))) return raiseTypeError(t, "UnicodeError 'object' attribute must be a %s", out.is_decode ? "bytes" : "string");
   Ref begin = TRY(getAttrNamed_py(t, exception, "start")), end = TRY(getAttrNamed_py(t, exception, "end"));
   out.begin = TRY(toInt64_py(t, begin.get()));
   out.end = TRY(toInt64_py(t, end.get()));
-  int64_t length = TRY(length_py(t, out.object.get()));
-  out.end = out.end < length ? out.end : length;
+  int64_t length = out.is_decode ? object.as<Bytes>()->size : object.as<Str>()->length;
+  out.end = std::clamp<int64_t>(out.end, std::min<int64_t>(1, length), length);
+  out.begin = std::clamp<int64_t>(out.begin, 0, std::max<int64_t>(length - 1, 0));
   return kDone;
 }
 static Ref answer(Thread& t, StrBuilder& text, int64_t position) {
   Ref replacement = text.finish(t);
   return tupleOf(t, {replacement.get(), Value::fromInt(position)});
-}
-static RaisedTag wrongError(Thread& t, Value exception) {
-  return raiseTypeError(t, "don't know how to handle %s in error callback", typeNameOf(t, exception));
 }
 
 // --- handlers; a[0] is the exception
@@ -49,13 +60,13 @@ static Ref strictErrors(Thread& t, const Value* a) {
 }
 static Ref ignoreErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
+  TRY(rangeOf_py(t, a[0], kAllKinds, range));
   StrBuilder out;
   return answer(t, out, range.end);
 }
 static Ref replaceErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
+  TRY(rangeOf_py(t, a[0], kAllKinds, range));
   StrBuilder out;
   if (range.is_decode) out.add(0xfffd);
   else out.fill(range.is_encode ? U'?' : 0xfffd, range.end - range.begin);
@@ -63,8 +74,7 @@ static Ref replaceErrors(Thread& t, const Value* a) {
 }
 static Ref xmlcharrefreplaceErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
-  if (!range.is_encode) return wrongError(t, a[0]);
+  TRY(rangeOf_py(t, a[0], kEncode, range));
   StrBuilder out;
   for (int64_t i = range.begin; i < range.end; ++i) {
     out.addAscii("&#" + std::to_string(static_cast<uint32_t>(range.object.as<Str>()->at(i))) + ";");
@@ -76,7 +86,7 @@ static std::string escaped(char32_t c) {
 }
 static Ref backslashreplaceErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
+  TRY(rangeOf_py(t, a[0], kAllKinds, range));
   std::string_view data;
   if (range.is_decode) TRY(viewOf_py(t, range.object.get(), &data));
   StrBuilder out;
@@ -88,8 +98,7 @@ static Ref backslashreplaceErrors(Thread& t, const Value* a) {
 }
 static Ref namereplaceErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
-  if (!range.is_encode) return wrongError(t, a[0]);
+  TRY(rangeOf_py(t, a[0], kEncode, range));
   StrBuilder out;
   for (int64_t i = range.begin; i < range.end; ++i) {
     char32_t c = range.object.as<Str>()->at(i);
@@ -101,7 +110,7 @@ static Ref namereplaceErrors(Thread& t, const Value* a) {
 // Bytes that could not be decoded travel as U+DC80 to U+DCFF. PEP 383.
 static Ref surrogateescapeErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
+  TRY(rangeOf_py(t, a[0], kDecode | kEncode, range));
   if (range.is_encode) {
     std::string bytes;
     for (int64_t i = range.begin; i < range.end; ++i) {
@@ -112,7 +121,6 @@ static Ref surrogateescapeErrors(Thread& t, const Value* a) {
     Ref replacement = newBytes(t, bytes);
     return tupleOf(t, {replacement.get(), Value::fromInt(range.end)});
   }
-  if (!range.is_decode) return wrongError(t, a[0]);
   std::string_view data;
   TRY(viewOf_py(t, range.object.get(), &data));
   StrBuilder out;
@@ -127,12 +135,19 @@ static Ref surrogateescapeErrors(Thread& t, const Value* a) {
 }
 
 // The unit's size and byte order of a UTF codec by the name in an exception; 0: another codec.
-static int utfUnit(std::string name, bool& is_big) {
-  for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (name.starts_with("utf") && name.size() > 3 && name[3] != '-') name.insert(3, "-");
-  is_big = name.ends_with("-be");
-  if (name.ends_with("-be") || name.ends_with("-le")) name.resize(name.size() - 3);
-  return name == "utf-8" || name == "cp65001" ? 3 : name == "utf-16" ? 2 : name == "utf-32" ? 4 : 0;
+// ref: get_standard_encoding.
+static int utfUnit(std::string_view name, bool& is_big) {
+  is_big = false;
+  if (name == "cp65001") return 3;
+  std::string plain;  // without the dashes that may stand behind "utf" and the size
+  for (size_t i = 0; i < name.size(); ++i) {
+    bool is_dash = (name[i] == '-' || name[i] == '_') && (i == 3 || plain.size() == 5);
+    if (!is_dash || (i > 0 && (name[i - 1] == '-' || name[i - 1] == '_'))) plain += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+  }
+  if (plain == "utf8") return 3;
+  is_big = plain.size() == 7 && plain.ends_with("be");
+  if (is_big || (plain.size() == 7 && plain.ends_with("le"))) plain.resize(5);
+  return plain == "utf16" ? 2 : plain == "utf32" ? 4 : 0;
 }
 static bool isSurrogate(char32_t c) { return c >= 0xd800 && c <= 0xdfff; }
 static void addSurrogate(std::string& out, char32_t c, int unit, bool is_big) {
@@ -142,12 +157,12 @@ static void addSurrogate(std::string& out, char32_t c, int unit, bool is_big) {
 // Lets surrogates through as if they were characters. ref: PyCodec_SurrogatePassErrors.
 static Ref surrogatepassErrors(Thread& t, const Value* a) {
   ErrorRange range;
-  TRY(rangeOf_py(t, a[0], range));
-  if (!range.is_encode && !range.is_decode) return wrongError(t, a[0]);
+  TRY(kindOf_py(t, a[0], kDecode | kEncode, range));
   Ref encoding = TRY(getAttrNamed_py(t, a[0], "encoding"));
   bool is_big;
   int unit = isStr(encoding.get()) ? utfUnit(toUtf8(encoding.as<Str>()), is_big) : 0;
   if (unit == 0) return raiseException(t, a[0]);
+  TRY(rangeOf_py(t, a[0], kDecode | kEncode, range));
   if (range.is_encode) {
     std::string bytes;
     for (int64_t i = range.begin; i < range.end; ++i) {
@@ -230,10 +245,24 @@ Ref askHandler_py(Thread& t, Value module, Value handler_name, Value exception, 
   Value replacement = answered.as<Tuple>()->items()[0], where = answered.as<Tuple>()->items()[1];
   if (!(isStr(replacement) || (!is_decode && isBytes(replacement))) || !isIntLike(where)) return raiseTypeError(t, "%s", wanted);
   int64_t at = TRY(toInt64_py(t, where));
-  if (at < 0) at += length;
-  if (at < 0 || at > length) return raiseIndexError(t, "position %lld from error handler out of bounds", static_cast<long long>(at));
+  if (at < 0 && length >= 0) at += length;
+  if (length >= 0 && (at < 0 || at > length)) return raiseIndexError(t, "position %lld from error handler out of bounds", static_cast<long long>(at));
   *position = at;
   return Ref::of(replacement);
+}
+
+Ref askDecodeHandler_py(Thread& t, Value module, Value handler_name, Value exception, Ref& held, std::string_view* data, size_t* position) {
+  int64_t at = 0;
+  Ref replacement = TRY(askHandler_py(t, module, handler_name, exception, -1, &at));
+  Ref object = TRY(getAttrNamed_py(t, exception, "object"));
+  if (!isBytes(object.get())) return raiseTypeError(t, "UnicodeError 'object' attribute must be a bytes");
+  held = std::move(object);
+  *data = held.as<Bytes>()->view();
+  int64_t length = static_cast<int64_t>(data->size());
+  if (at < 0) at += length;
+  if (at < 0 || at > length) return raiseIndexError(t, "position %lld from error handler out of bounds", static_cast<long long>(at));
+  *position = static_cast<size_t>(at);
+  return replacement;
 }
 
 Status viewOf_py(Thread& t, Value v, std::string_view* data) {
@@ -248,12 +277,15 @@ Status viewOf_py(Thread& t, Value v, std::string_view* data) {
   return kDone;
 }
 
-// Adds what a handler gave for an unencodable part; false if it cannot be encoded either.
+// Adds what a handler gave for an unencodable part; false if it cannot be encoded either. UTF codecs take whole units and ASCII.
 static bool addReplacement(const Encoder& encoder, Value replacement, std::string& out) {
   if (isBytes(replacement)) {
-    out += replacement.as<Bytes>()->view();
+    std::string_view bytes = replacement.as<Bytes>()->view();
+    if (encoder.utf_unit > 1 && bytes.size() % encoder.utf_unit != 0) return false;
+    out += bytes;
     return true;
   }
+  if (encoder.utf_unit > 0 && !replacement.as<Str>()->is_ascii) return false;
   for (int64_t i = 0; i < replacement.as<Str>()->length; ++i) {
     if (!encoder.encode(replacement.as<Str>()->at(i), out)) return false;
   }
@@ -269,14 +301,19 @@ Ref encodeText_py(Thread& t, Value module, const Encoder& encoder, Value text, V
   Ref held = Ref::of(text);
   const Str* s = text.as<Str>();
   std::string out, scratch;
+  bool escapes = encoder.utf_unit < 2 && isStr(handler) && strEquals(handler.as<Str>(), "surrogateescape");
   for (int64_t i = 0; i < s->length;) {
     if (encoder.encode(s->at(i), out)) {
       ++i;
       continue;
     }
     int64_t end = i + 1;
-    while (end < s->length && !encoder.encode(s->at(end), scratch)) ++end;
+    while (encoder.utf_unit < 2 && end < s->length && !encoder.encode(s->at(end), scratch)) ++end;
     scratch.clear();
+    if (escapes) {  // the rest of the run is for the handler, which refuses it
+      for (; i < end && s->at(i) >= 0xdc80 && s->at(i) <= 0xdcff; ++i) out += static_cast<char>(s->at(i) - 0xdc00);
+      if (i == end) continue;
+    }
     Ref exception = TRY(newEncodeError_py(t, encoder.name, text, i, end, encoder.reason));
     Ref replacement = TRY(askHandler_py(t, module, handler, exception.get(), s->length, &i));
     if (!addReplacement(encoder, replacement.get(), out)) return raiseException(t, exception.get());
@@ -290,7 +327,7 @@ Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, V
   TRY(viewOf_py(t, data, &view));
   Ref held = Ref::of(data);
   StrBuilder out;
-  size_t at = begin;
+  size_t at = begin, given = view.size();
   while (at < view.size()) {
     DecodeStep step = decoder(view, at);
     if (step.reason == nullptr) {
@@ -299,15 +336,12 @@ Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, V
       continue;
     }
     if (step.is_cut && !is_final) break;
-    Ref exception = TRY(newDecodeError_py(t, name, data, static_cast<int64_t>(at), static_cast<int64_t>(at + step.size), step.reason));
-    int64_t position = 0;
-    Ref replacement = TRY(askHandler_py(t, module, handler, exception.get(), static_cast<int64_t>(view.size()), &position));
-    TRY(viewOf_py(t, data, &view));
+    Ref exception = TRY(newDecodeError_py(t, name, held.get(), static_cast<int64_t>(at), static_cast<int64_t>(at + step.size), step.reason));
+    Ref replacement = TRY(askDecodeHandler_py(t, module, handler, exception.get(), held, &view, &at));
     out.add(replacement.as<Str>());
-    at = static_cast<size_t>(position);
   }
   Ref text = out.finish(t);
-  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(at))});
+  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(is_final ? given : at))});
 }
 
 }  // namespace krait::modules

@@ -78,7 +78,7 @@ static Ref decodeEscapes(Thread& t, const Value* a, const char* codec, Escape (*
   bool is_final = TRY(isTrue_py(t, a[3]));
   StrBuilder out;
   std::string unknown;
-  size_t at = 0;
+  size_t at = 0, given = data.size();
   while (at < data.size()) {
     if (data[at] != '\\') {
       out.add(static_cast<unsigned char>(data[at++]));
@@ -94,18 +94,15 @@ static Ref decodeEscapes(Thread& t, const Value* a, const char* codec, Escape (*
       continue;
     }
     Ref exception = TRY(newDecodeError_py(t, codec, held.get(), static_cast<int64_t>(at), static_cast<int64_t>(at + escape.size), escape.reason));
-    int64_t position = 0;
-    Ref replacement = TRY(askHandler_py(t, a[0], a[2], exception.get(), static_cast<int64_t>(data.size()), &position));
-    TRY(viewOf_py(t, held.get(), &data));
+    Ref replacement = TRY(askDecodeHandler_py(t, a[0], a[2], exception.get(), held, &data, &at));
     out.add(replacement.as<Str>());
-    at = static_cast<size_t>(position);
   }
   if (warns && !unknown.empty()) {
     bool is_octal = unknown.size() == 3;
     TRY(warn_py(t, errors(t).deprecation_warning, 1, "\"\\%s\" is an invalid %sescape sequence. Such sequences will not work in the future. ", unknown.c_str(), is_octal ? "octal " : ""));
   }
   Ref text = out.finish(t);
-  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(at))});
+  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(is_final ? given : at))});
 }
 static Ref unicodeEscapeDecode(Thread& t, const Value* a) { return decodeEscapes(t, a, "unicodeescape", escapeAt, true); }
 static Ref rawUnicodeEscapeDecode(Thread& t, const Value* a) { return decodeEscapes(t, a, "rawunicodeescape", rawEscapeAt, false); }

@@ -122,10 +122,11 @@ static const char* stepUtf7(std::string_view data, size_t& at, size_t& begin, si
 static Ref utf7Decode(Thread& t, const Value* a) {
   std::string_view data;
   TRY(viewOf_py(t, a[1], &data));
+  Ref held = Ref::of(a[1]);
   bool is_final = TRY(isTrue_py(t, a[3]));
   std::vector<char32_t> out;
   Utf7Run run;
-  size_t at = 0, begin = 0, out_begin = 0;
+  size_t at = 0, begin = 0, out_begin = 0, given = data.size();
   for (;;) {
     const char* reason = nullptr;
     if (at < data.size()) {
@@ -137,12 +138,9 @@ static Ref utf7Decode(Thread& t, const Value* a) {
       reason = "unterminated shift sequence";
       run.is_open = false;
     }
-    Ref exception = TRY(newDecodeError_py(t, "utf7", a[1], static_cast<int64_t>(begin), static_cast<int64_t>(at), reason));
-    int64_t position = 0;
-    Ref replacement = TRY(askHandler_py(t, a[0], a[2], exception.get(), static_cast<int64_t>(data.size()), &position));
-    TRY(viewOf_py(t, a[1], &data));
+    Ref exception = TRY(newDecodeError_py(t, "utf7", held.get(), static_cast<int64_t>(begin), static_cast<int64_t>(at), reason));
+    Ref replacement = TRY(askDecodeHandler_py(t, a[0], a[2], exception.get(), held, &data, &at));
     for (char32_t c : toChars(replacement.as<Str>())) out.push_back(c);
-    at = static_cast<size_t>(position);
   }
   if (!is_final && run.is_open) {
     at = begin;
@@ -151,7 +149,7 @@ static Ref utf7Decode(Thread& t, const Value* a) {
   StrBuilder text;
   for (char32_t c : out) text.add(c);
   Ref made = text.finish(t);
-  return tupleOf(t, {made.get(), Value::fromInt(static_cast<int64_t>(at))});
+  return tupleOf(t, {made.get(), Value::fromInt(static_cast<int64_t>(is_final ? given : at))});
 }
 
 const NativeDef kUtf7Functions[] = {{"utf_7_encode", "($self, str, errors=None, /)", utf7Encode},

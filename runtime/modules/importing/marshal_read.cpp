@@ -280,7 +280,7 @@ static Ref read_py(Reader& r) {
     return Ref::of(r.refs[index]);
   }
   if (kind == '0') return raiseTypeError(r.t, "NULL object in marshal data for object");
-  if (++r.depth > kMaxDepth) return bad(r, "too deeply nested");
+  if (++r.depth > kMaxDepth) return raiseValueError(r.t, "recursion limit exceeded");
   int64_t slot = -1;
   if (byte & 0x80) {
     slot = static_cast<int64_t>(r.refs.size());

@@ -201,17 +201,15 @@ static Status writeHeap_py(Writer& w, Value v) {
   return unmarshallable(w);
 }
 static Status write_py(Writer& w, Value v) {
+  if (++w.depth > kMaxDepth) return raiseValueError(w.t, "object too deeply nested to marshal");
   if (v.isNone()) w.byte('N');
   else if (v.isBool()) w.byte(v.isTrue() ? 'T' : 'F');
   else if (v.isEllipsis()) w.byte('.');
   else if (v.isInt()) writeInt(w, v);
   else if (v.isFloat()) w.byte('g'), w.raw(v.asDouble());
   else if (!v.isHeap()) return unmarshallable(w);
-  else {
-    if (++w.depth > kMaxDepth) return raiseValueError(w.t, "object too deeply nested to marshal");
-    TRY(writeHeap_py(w, v));
-    --w.depth;
-  }
+  else TRY(writeHeap_py(w, v));
+  --w.depth;
   return kDone;
 }
 

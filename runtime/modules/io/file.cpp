@@ -64,9 +64,7 @@ static Fallible<int> flagsOf_py(Thread& t, FileIO* f, std::string_view mode) {
   return flags | (f->readable && f->writable ? O_RDWR : f->readable ? O_RDONLY : O_WRONLY) | O_CLOEXEC;
 }
 
-static const char* modeText(const FileIO* f);
 static Status openNamed_py(Thread& t, FileIO* f, Value file, int flags, Value opener) {
-  TRY(audit_py(t, "open", {file, newStr(t, modeText(f)).get(), Value::fromInt(flags)}));
   if (!opener.isNone() && opener.defined()) {
     Ref fd = callArgs_py(t, opener, file, Value::fromInt(flags));
     if (!fd) return kRaised;
@@ -112,6 +110,7 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   std::string mode = toUtf8(a[1].as<Str>());
   int flags = TRY(flagsOf_py(t, f, mode));
   f->closefd = TRY(isTrue_py(t, a[2]));
+  TRY(audit_py(t, "open", {a[0], a[1], Value::fromInt(flags)}));
   if (is_number) {
     f->fd = fd;
   } else {

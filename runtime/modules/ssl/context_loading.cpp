@@ -1,6 +1,7 @@
 // What a context loads (certificates, keys, ciphers, protocols) and tells about, and how connections are made from it.
 #include <vector>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/ssl/ssl.h"
 
 namespace krait::modules::ssl {
@@ -183,6 +184,7 @@ static Ref loadDefaults(Thread& t, const Value* a) {
 static Ref loadDhParams(Thread& t, const Value* a) {
   PathArg path;
   TRY(pathArg_py(t, a[1], kPathOnly, "load_dh_params", "filepath", path));
+  TRY(audit_py(t, "open", {a[1], newStr(t, "rb").get(), newIntSmall(0).get()}));
   BIO* bio = BIO_new_file(path.c(), "r");
   if (bio == nullptr) {
     ERR_clear_error();
