@@ -56,7 +56,7 @@ void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink
     if (is_ruled) continue;
     TextRange range = error.range;
     // Of an annotation the name is meant.
-    if (error.message.starts_with("annotated name '")) range.end = range.begin + static_cast<uint32_t>(error.message.rfind('\'') - 16);
+    if (error.message.starts_with("annotated name '")) range.end = range.begin + static_cast<uint32_t>(error.message.find('\'', 16) - 16);
     sink.begin(Rule::kLintSyntaxError, range, {wordingOf(error.message)});
   }
 }

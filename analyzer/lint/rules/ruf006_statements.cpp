@@ -5,6 +5,8 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/string_text.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -113,15 +115,15 @@ void checkAssertParts(LintContext& context, NodeId node) {
   findAssignments(context, node);
   if (auto call = ast.tryAs<syntax::Call>(statement.msg()); call && isBuiltin(context, call->func(), "print")) {
     auto finding = context.sink.begin("RUF030"_rule, ast.range(statement.msg()));
-    bool is_string = call->args().size() == 1 && syntax::stringValue(ast, call->args()[0]);
-    std::optional<std::string> message = is_string ? std::nullopt : printedMessage(ast, statement.msg());
-    if (message && positionalCount(ast, statement.msg()) > 0) {
-      finding.fix("Remove `print`", {{ast.range(statement.msg()), *message}}, FixSafety::kUnsafe);
-    } else if (is_string) {
-      finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
-    } else if (call->args().empty()) {
-      finding.fix("Remove `print`", {{{ast.range(statement.test()).end, ast.range(statement.msg()).end}, ""}}, FixSafety::kUnsafe);
+    // The statement is written anew.
+    std::string text = "assert " + generatedOperand(ast, statement.test(), Operand::kArgument);
+    if (positionalCount(ast, statement.msg()) > 0) {
+      auto only = call->args().size() == 1 ? syntax::stringValue(ast, call->args()[0]) : std::nullopt;
+      std::optional<std::string> message = only ? quotedText(*only, "", inPreferredQuotes(context, "")[0]) : printedMessage(ast, statement.msg());
+      if (!message) return;
+      text += ", " + *message;
     }
+    finding.fix("Remove `print`", {{ast.range(node), text}}, FixSafety::kUnsafe);
   }
   auto message = ast.tryAs<syntax::Constant>(statement.msg());
   if (message && message->constantKind() != syntax::ConstantKind::kStr) context.sink.begin("RUF040"_rule, ast.range(statement.msg()));

@@ -3,6 +3,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -23,7 +24,10 @@ void checkConversionFlag(LintContext& context, NodeId node) {
   if (needs_parentheses) text = "(" + text + ")";
   bool needs_space = text.starts_with("{") && ast.text()[parenthesizedRange(ast, field.value()).begin - 1] == '{';
   TextRange range = parenthesizedRange(ast, field.value());
-  // Blanks before the closing brace go before the flag and are dropped.
+  // Blanks and comments behind the call stand before the flag then.
+  uint32_t end = skipTrivia(ast.text(), range.end);
+  text += ast.text({range.end, end});
+  range.end = end;
   context.sink.begin("RUF010"_rule, ast.range(field.value())).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
 }
 

@@ -1,4 +1,5 @@
 // RUF008, RUF009, RUF012, RUF033, RUF049: defaults of classes and dataclasses.
+#include "analyzer/lint/calls.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
@@ -117,12 +118,21 @@ static void checkCallDefault(LintContext& context, NodeId value) {
   }
 }
 
+// `field(default=[])`, in the preview.
+static void checkFieldDefault(LintContext& context, NodeId value) {
+  auto call = context.ast.tryAs<syntax::Call>(value);
+  if (!call || !context.options.preview || qualifiedName(context, call->func()) != "dataclasses.field") return;
+  NodeId initial = argumentOf(context.ast, value, "default", 0);
+  if (initial.valid() && isMutable(context, initial)) context.sink.begin("RUF008"_rule, context.ast.range(initial));
+}
+
 static void checkAttribute(LintContext& context, NodeId statement, bool is_dataclass) {
   const Ast& ast = context.ast;
   if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
     if (!annotated->value().valid()) return;
     if (is_dataclass) {
       bool is_class_variable = isExempt(context, annotated->annotation()) && !isFinal(context, annotated->annotation());
+      checkFieldDefault(context, annotated->value());
       if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin("RUF008"_rule, ast.range(annotated->value()));
       if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
                                                                                       : annotated->annotation()) != "ClassVar") {

@@ -6,6 +6,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -53,7 +54,8 @@ static bool mayBeNone(const LintContext& context, NodeId annotation, int depth) 
   if (syntax::stringValue(ast, annotation)) return true;
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
   std::string name = typingName(context, subscript ? subscript->value() : annotation);
-  if (name == "Optional" || name == "Any") return true;
+  if (name == "Optional" || name == "Any" || name == "Hashable") return true;
+  if (qualifiedName(context, annotation) == "collections.abc.Hashable") return true;
   if (subscript && name == "Annotated") {
     auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
     return !tuple || tuple->elts().empty() || mayBeNone(context, tuple->elts()[0], depth + 1);
@@ -401,7 +403,7 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
   if (name != "Literal" || context.tokens.quotedTypes().isInComplex(ast, node)) return;
   NodeId slice = subscript.slice();
   NodeList elts = ast.is(slice, NodeKind::kTuple) ? ast.as<syntax::Tuple>(slice).elts() : NodeList(&slice, 1);
-  std::set<std::string> seen;
+  std::vector<NodeId> seen;
   std::vector<std::string> kept, flat;
   std::vector<NodeId> nones;
   bool has_nested = false;
@@ -412,11 +414,14 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     literalMembers(context, elt, members);
     has_nested |= members.size() != 1 || members[0] != elt;
     for (NodeId member : members) {
-      std::string shown(ast.text(member));
-      flat.push_back(shown);
-      bool is_new = seen.insert(shown).second;
-      if (is_new) kept.push_back(shown);
-      if (!is_new) duplicates.emplace_back(member, itemsText(ast, member));
+      flat.emplace_back(ast.text(member));
+      bool is_known = std::any_of(seen.begin(), seen.end(), [&](NodeId other) { return isSameExpr(ast, other, member); });
+      if (is_known) {
+        duplicates.emplace_back(member, generatedCode(ast, member));
+        continue;
+      }
+      seen.push_back(member);
+      kept.push_back(generatedCode(ast, member));
     }
   }
   // The inner ones are judged with the outermost.
@@ -429,9 +434,8 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     return out;
   };
   for (auto& [elt, text] : duplicates) {
-    std::string items = kept.size() == 1 ? itemsText(ast, elt) : joined(kept);
     context.sink.begin("PYI062"_rule, ast.range(elt), {text})
-        .fix("Remove duplicates", {{ast.range(node), std::string(ast.text(subscript.value())) + "[" + items + "]"}}, safetyOf(context, node));
+        .fix("Remove duplicates", {{ast.range(node), std::string(ast.text(subscript.value())) + "[" + joined(kept) + "]"}}, safetyOf(context, node));
   }
   if (has_nested && !isLiteral(context, ast.parent(node))) {
     context.sink.begin("RUF041"_rule, ast.range(node)).fix("Replace with flattened `Literal`", {{ast.range(slice), joined(flat)}});
