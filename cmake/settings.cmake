@@ -26,14 +26,20 @@ endif()
 if(KRAIT_PROFILE STREQUAL "kept")
   set(KRAIT_PROFILE "")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19 AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 20)
-    file(ARCHIVE_EXTRACT INPUT ${CMAKE_SOURCE_DIR}/cmake/krait.profdata.tar.xz DESTINATION ${CMAKE_BINARY_DIR}/profile)
-    set(KRAIT_PROFILE ${CMAKE_BINARY_DIR}/profile/krait.profdata)
+    # A folder for each profile: its name is in every command, so that another profile compiles everything again.
+    set(_kept ${CMAKE_SOURCE_DIR}/cmake/krait.profdata.tar.xz)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${_kept})
+    file(SHA256 ${_kept} _hash)
+    string(SUBSTRING ${_hash} 0 12 _hash)
+    set(_profile ${CMAKE_BINARY_DIR}/profile/${_hash})
+    file(ARCHIVE_EXTRACT INPUT ${_kept} DESTINATION ${_profile})
+    set(KRAIT_PROFILE ${_profile}/krait.profdata)
     if(CMAKE_EXE_LINKER_FLAGS MATCHES "lld")
       # What every start runs stands together, and so does what runs often: fewer pages are read. And nothing has to be relocated
       # at each start: the program stands at a fixed place, as Debian's python3 does.
       include(${CMAKE_SOURCE_DIR}/cmake/symbol_order.cmake)
-      krait_symbol_order(${CMAKE_BINARY_DIR}/profile/startup.order ${CMAKE_BINARY_DIR}/profile/symbols.order)
-      add_link_options(-no-pie -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${CMAKE_BINARY_DIR}/profile/symbols.order -Wl,--no-warn-symbol-ordering
+      krait_symbol_order(${_profile}/startup.order ${_profile}/symbols.order)
+      add_link_options(-no-pie -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${_profile}/symbols.order -Wl,--no-warn-symbol-ordering
         -Wl,-mllvm,-use-source-filename-for-promoted-locals)
     endif()
   endif()

@@ -4,6 +4,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/code_actions/action_list.h"
 #include "lsp/completion/completion.h"
+#include "lsp/completion/wanted.h"
 #include "lsp/render_signature.h"
 #include "lsp/type_queries.h"
 
@@ -64,7 +65,7 @@ static void addAll(const CompletionPlace& place, Items& items) {
     addMembers(place, items);
     return;
   }
-  if (namesSomethingNew(place)) return;
+  if (addConversions(place, items) || namesSomethingNew(place)) return;
   // A number is being written.
   if (!place.word().empty() && place.word()[0] >= '0' && place.word()[0] <= '9') return;
   CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);
@@ -88,7 +89,7 @@ Json completion(Server& server, const Json& params) {
   if (trigger == "\"" || trigger == "'" || trigger == "[") addStringContents(place, items);
   else addAll(place, items);
   for (Json& item : items.list) {
-    if (!item.contains("data")) item["data"] = {{"uri", stringOr(member(member(params, "textDocument"), "uri"))}, {"at", place.dot != 0xffffffffu ? place.dot + 1 : place.word_begin}, {"dot", place.dot != 0xffffffffu}};
+    if (!item.contains("data")) item["data"] = {{"uri", stringOr(member(member(params, "textDocument"), "uri"))}, {"at", place.dot != 0xffffffffu ? place.dot + 1 : place.word_begin}, {"dot", place.dot != 0xffffffffu}, {"cursor", place.cursor}};
   }
   return {{"isIncomplete", items.is_incomplete}, {"items", std::move(items.list)}};
 }
@@ -109,13 +110,19 @@ static void describe(Server& server, const std::vector<Target>& targets, Json& i
 }
 
 // What the label means where the item was offered.
-static std::vector<Target> meaningOf(Server& server, SourceModule& module, uint32_t at, bool is_member, std::string_view label) {
+static std::vector<Target> meaningOf(Server& server, SourceModule& module, uint32_t at, uint32_t cursor, bool is_member, std::string_view label) {
   Workspace& workspace = server.workspace();
   if (is_member) {
     if (at == 0 || at > module.text().size()) return {};
-    TypedPlace typed = typedBefore(workspace, module, at - 1, at, "x", Asking::kWhatIsThere);
-    if (typed.valid()) return memberTargets(workspace, typed, label);
-    return {};
+    for (Asking asking : {Asking::kWhatIsThere, Asking::kWithRepair}) {
+      TypedPlace typed = typedBefore(workspace, module, at - 1, cursor, "x", asking);
+      std::vector<Target> found = typed.valid() ? memberTargets(workspace, typed, label) : std::vector<Target>();
+      if (!found.empty()) return found;
+    }
+    std::string_view text = module.text();
+    uint32_t begin = at - 1;
+    while (begin > 0 && (isNameByte(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+    return begin + 1 < at ? dottedTargets(workspace, module, begin, std::string(text.substr(begin, at - 1 - begin)) + "." + std::string(label)) : std::vector<Target>();
   }
   return nameTargets(workspace, module, at, label);
 }
@@ -136,8 +143,9 @@ Json completionResolve(Server& server, const Json& params) {
     if (source != nullptr && !name.empty()) describe(server, moduleMember(server.workspace(), *source, name, FollowImports::kYes), item);
     return item;
   }
-  uint32_t at = static_cast<uint32_t>(std::clamp<int64_t>(intOr(member(data, "at"), 0), 0, static_cast<int64_t>(module->text().size())));
-  if (intOr(member(params, "kind"), 0) != kKeywordItem) describe(server, meaningOf(server, *module, at, boolOr(member(data, "dot"), false), label), item);
+  auto placeIn = [&](const char* name) { return static_cast<uint32_t>(std::clamp<int64_t>(intOr(member(data, name), 0), 0, static_cast<int64_t>(module->text().size()))); };
+  uint32_t at = placeIn("at");
+  if (intOr(member(params, "kind"), 0) != kKeywordItem) describe(server, meaningOf(server, *module, at, placeIn("cursor"), boolOr(member(data, "dot"), false), label), item);
   return item;
 }
 

@@ -135,10 +135,13 @@ static void addScope(World& w, ScopeId scope, int depth, bool is_module, std::ve
   std::vector<SymbolId> symbols = w.scopes[scope].names.in_order;
   for (SymbolId symbol : symbols) {
     w.resolved(symbol);
-    const Symbol& info = w.symbols[symbol];
-    if (is_module && info.has(kIsPrivateImport)) continue;
-    if (!seen.insert(info.name.value).second) continue;
-    Member member{.name = std::string(w.text(info.name)), .symbol = symbol};
+    SymbolId meant = followImports(w, symbol);
+    if (is_module && w.symbols[symbol].has(kIsPrivateImport)) continue;
+    if (!seen.insert(w.symbols[symbol].name.value).second) continue;
+    Member member{.name = std::string(w.text(w.symbols[symbol].name)), .symbol = symbol};
+    const Symbol& info = w.symbols[meant.valid() ? meant : symbol];
+    member.is_module = info.kind == SymbolKind::kModule;
+    member.is_of_module = is_module;
     member.is_property = info.has(kIsProperty);
     member.is_method = info.kind == SymbolKind::kFunction && !member.is_property;
     member.is_class = info.kind == SymbolKind::kClass;

@@ -29,6 +29,8 @@ struct Member {
   bool is_method = false;
   bool is_class = false;
   bool is_property = false;
+  bool is_module = false;
+  bool is_of_module = false;  // and not of a class
   bool is_deprecated = false;
   bool is_partial = false;  // some parts of the union lack it
   int depth = 0;  // 0: of the class itself, 1: of its first base, …

@@ -28,6 +28,19 @@ static void addReturnAnnotation(ActionList& actions, NodeId function) {
   actions.add("Annotate the result as `" + type + "`", "refactor.rewrite", {{&module, {place, place}, " -> " + type}});
 }
 
+// `def f(count=1)`: by its default, where that tells enough.
+static void addParameterAnnotation(ActionList& actions) {
+  const Ast& ast = actions.module.ast();
+  for (NodeId node : nodesAt(ast, actions.selection.begin)) {
+    auto parameter = ast.tryAs<Parameter>(node);
+    if (!parameter || parameter->annotation().valid() || parameter->defaultValue().isNone() || ast.is(ast.parent(ast.parent(node)), NodeKind::kLambda)) continue;
+    std::string type = typeTextAt(actions.server.workspace(), actions.module, parameter->defaultValue());
+    if (type.empty() || type == "None" || type.find("Any") != std::string::npos || type.starts_with("def ")) continue;
+    uint32_t name_end = ast.range(parameter->name()).end, begin = ast.range(parameter->defaultValue()).begin;
+    actions.add("Annotate `" + std::string(nameText(ast, parameter->name())) + "` as `" + type + "`", "refactor.rewrite", {{&actions.module, {name_end, begin}, ": " + type + " = "}});
+  }
+}
+
 static void addVariableAnnotation(ActionList& actions) {
   SourceModule& module = actions.module;
   const Ast& ast = module.ast();
@@ -222,6 +235,7 @@ void addRewriteActions(ActionList& actions) {
   NodeId function = functionHeaderAt(actions.module.ast(), actions.selection);
   if (function.valid()) addReturnAnnotation(actions, function);
   addVariableAnnotation(actions);
+  addParameterAnnotation(actions);
   addFString(actions);
   addFormatCall(actions);
 }

@@ -107,7 +107,7 @@ static void addByNames(const CompletionPlace& place, Items& items) {
 
 static void addByType(const CompletionPlace& place, const TypedPlace& typed, Items& items) {
   for (const program::Member& member : membersOf(typed)) {
-    int kind = member.is_method ? kMethodItem : member.is_class ? kClassItem : member.is_property ? kPropertyItem : kFieldItem;
+    int kind = member.is_method && member.is_of_module ? kFunctionItem : member.is_method ? kMethodItem : member.is_module ? kModuleItem : member.is_of_module && !member.is_class ? kVariableItem : member.is_class ? kClassItem : member.is_property ? kPropertyItem : kFieldItem;
     // What object has comes last, and private names go behind public ones.
     bool is_dunder = member.name.starts_with("__") && member.name.ends_with("__");
     Json* item = items.add(member.name, kind, is_dunder ? 8 : std::min((member.is_partial ? 4 : 1) + member.depth, 7));

@@ -33,6 +33,12 @@ static int kindOf(SourceModule& module, SymbolId owner) {
       return module.ast().is(module.ast().parent(definitions[0].owner), NodeKind::kClassDef) ? kMethodItem : kFunctionItem;
     case semantic::DefinitionKind::kClass: return kClassItem;
     case semantic::DefinitionKind::kImport: return kModuleItem;
+    case semantic::DefinitionKind::kImportFrom: {
+      // What it is there nobody asks for each letter that is typed: classes are written so.
+      std::string_view name = module.model().nameOf(owner);
+      bool is_class = std::isupper(static_cast<unsigned char>(name[0])) && std::any_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
+      return is_class ? kClassItem : kVariableItem;
+    }
     default: return kVariableItem;
   }
 }

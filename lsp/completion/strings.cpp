@@ -146,6 +146,17 @@ static bool isSubscript(std::string_view text, uint32_t at) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ']' || c == ')' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+bool addConversions(const CompletionPlace& place, Items& items) {
+  std::string_view text = place.module.text();
+  bool is_sign = place.word_begin > 0 && text[place.word_begin - 1] == '!' && place.word().size() < 2;
+  bool is_field = is_sign && place.ends.opens.size() > 1 && text[place.ends.opens[0]] == '{' && (text[place.ends.opens[1]] == '"' || text[place.ends.opens[1]] == '\'');
+  if (!is_field) return false;
+  items.add("r", kKeywordItem, 0, "repr()");
+  items.add("s", kKeywordItem, 0, "str()");
+  items.add("a", kKeywordItem, 0, "ascii()");
+  return true;
+}
+
 bool addStringContents(const CompletionPlace& place, Items& items) {
   if (place.ends.in_comment) return true;
   std::string_view text = place.module.text();

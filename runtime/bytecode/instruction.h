@@ -2,6 +2,7 @@
 // reads b and c as one signed 32-bit number.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace krait::bytecode {
@@ -20,6 +21,12 @@ enum InstructionFlag : uint8_t {
   kWhenTrue = 16,  // jumps: taken when the condition holds
   kNoCell = 32,    // LoadClosure's register is a class body's
 };
+
+// Operand c of MatchSequence: a length to have, exactly or at least; 0: any.
+constexpr uint32_t lengthForm(size_t length, bool is_least) {
+  return is_least && length == 0 ? 0 : static_cast<uint32_t>(2 * length + (is_least ? 0 : 1));
+}
+constexpr bool fitsLength(uint32_t form, int64_t length) { return form % 2 == 1 ? length == form / 2 : length >= form / 2; }
 
 struct Instruction {
   Op op;

@@ -150,14 +150,9 @@ static void sequencePattern(CompileContext& c, CaseContext& k, NodeId node, cons
   {
     TempScope test_temps(c);
     uint16_t test = allocTemp(c);
-    emit(c, Op::kMatchSequence, test, subject.reg);
-    jumpIf(c, {test, true, false}, fail, false);
     size_t least = has_star ? patterns.size() - 1 : patterns.size();
-    if (!has_star || least > 0) {
-      emit(c, Op::kGetLength, test, subject.reg);
-      Operand length{static_cast<uint16_t>(addConstant(c, makeInt(static_cast<int64_t>(least)))), false, true};
-      jumpCompare(c, has_star ? Op::kJumpIfGeK : Op::kJumpIfEqK, {test, true, false}, length, fail, false);
-    }
+    emit(c, Op::kMatchSequence, test, subject.reg, bytecode::lengthForm(least, has_star));
+    jumpIf(c, {test, true, false}, fail, false);
   }
   bool all_wild = true;
   for (NodeId p : patterns) {
@@ -292,6 +287,23 @@ static void pattern(CompileContext& c, CaseContext& k, NodeId node, const Operan
   }
 }
 
+// The captures that end a pattern, taken back: each name's operand, the register that it is captured in where it is not among
+// them. Nothing can fail behind them, so that the names are stored from where the values are.
+static std::vector<Operand> lastCaptures(CompileContext& c, const CaseContext& k) {
+  std::vector<Operand> values;
+  for (size_t i = 0; i < k.names.size(); ++i) values.push_back({static_cast<uint16_t>(k.base + i), true, false});
+  std::vector<bytecode::Instruction>& code = c.u->code->instructions;
+  while (c.u->is_reachable && !code.empty() && c.u->last_bound < static_cast<int64_t>(code.size())) {
+    const bytecode::Instruction& last = code.back();
+    bool is_capture = (last.op == Op::kTake || last.op == Op::kMove) && last.a >= k.base && last.a < k.base + k.names.size();
+    if (!is_capture) break;
+    values[last.a - k.base] = {last.b, last.op == Op::kTake, false};
+    code.pop_back();
+    c.u->ranges.pop_back();
+  }
+  return values;
+}
+
 static void matchCase(CompileContext& c, NodeId node, uint16_t subject, Label end) {
   auto match_case = c.ast.as<syntax::MatchCase>(node);
   TempScope temps(c);
@@ -300,9 +312,13 @@ static void matchCase(CompileContext& c, NodeId node, uint16_t subject, Label en
   collectNames(c, k, match_case.pattern());
   allocTemp(c, static_cast<uint32_t>(k.names.size()));
   pattern(c, k, match_case.pattern(), {subject, false, false});
+  std::vector<Operand> values = lastCaptures(c, k);
+  for (const Operand& value : values) {
+    if (value.reg >= c.u->top) reserveTo(c, value.reg + 1u);
+  }
   for (size_t i = 0; i < k.names.size(); ++i) {
     at(c, k.names[i]);
-    storeName(c, k.names[i], {static_cast<uint16_t>(k.base + i), true, false});
+    storeName(c, k.names[i], values[i]);
   }
   c.u->top = k.base;
   if (match_case.guard().valid()) {

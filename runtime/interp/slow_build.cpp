@@ -236,7 +236,11 @@ bool UnpackExSlow(Thread& t, Frame* f, const Instruction* pc) {
 
 // --- patterns
 bool MatchSequenceSlow(Thread& t, Frame* f, const Instruction* pc) {
-  return finish(f, pc, Ref::boolean(typeOf(t, reg(f, pc->b))->has(kTypeMatchSequence)));
+  bool is_sequence = typeOf(t, reg(f, pc->b))->has(kTypeMatchSequence);
+  if (!is_sequence || pc->c == 0) return finish(f, pc, Ref::boolean(is_sequence));
+  Fallible<int64_t> n = length_py(t, reg(f, pc->b));
+  if (n.failed) return false;
+  return finish(f, pc, Ref::boolean(bytecode::fitsLength(pc->c, n.value)));
 }
 bool MatchMappingSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finish(f, pc, Ref::boolean(typeOf(t, reg(f, pc->b))->has(kTypeMatchMapping)));

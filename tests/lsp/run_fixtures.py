@@ -21,6 +21,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
                          "[through TEXT]" to the end of the line that holds TEXT
     ^ typed: C           the character before the caret was typed: onTypeFormatting makes the files below after/
     ^ renamed: NEW       renaming makes the files below after/
+    ^ described: LABEL = "TEXT"  the completion, resolved, has TEXT in its detail or documentation
     ^ accept: LABEL      taking the completion (resolved) makes the files below after/
     ^ impl: NAME         textDocument/implementation, as goto    ^ decl: NAME   declaration
     ^ callers: a, b      names of incoming calls     ^ callees: a, b   of outgoing calls
@@ -52,7 +53,7 @@ WHOLE = re.compile(r"# (symbols|folds|diagnostics|all diagnostics|hints|lenses|l
 METHODS = {
     "def": [], "goto": ["textDocument/definition"], "decl": ["textDocument/declaration"], "type": ["textDocument/typeDefinition"],
     "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"], "first": ["textDocument/completion"],
-    "accept": ["textDocument/completion", "completionItem/resolve"], "signature": ["textDocument/signatureHelp"],
+    "accept": ["textDocument/completion", "completionItem/resolve"], "described": ["textDocument/completion", "completionItem/resolve"], "signature": ["textDocument/signatureHelp"],
     "refs": ["textDocument/references"], "highlights": ["textDocument/documentHighlight"], "rename": ["textDocument/rename"],
     "renamed": ["textDocument/prepareRename", "textDocument/rename"], "token": ["textDocument/semanticTokens/full"],
     "select": ["textDocument/selectionRange"], "action": ["textDocument/codeAction"], "apply": ["textDocument/codeAction"],
@@ -67,7 +68,7 @@ METHODS = {
     "formatted lines": ["textDocument/rangeFormatting", "textDocument/rangesFormatting"],
     "command": ["workspace/executeCommand"], "diagnostics": ["textDocument/diagnostic"], "all diagnostics": ["workspace/diagnostic"],
 }
-POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "first", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
+POINT = {"apply", "renamed", "accept", "described", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "first", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
 
 
 def directives(files):
@@ -214,6 +215,14 @@ class Case:
         for wanted in (part.strip() for part in argument.split(",")):
             if wanted.startswith("-") == (wanted.lstrip("-") in labels):
                 self.failures.append(f"{where}: {wanted} among {sorted(labels)[:20]}")
+
+    def point_described(self, where, path, line, column, argument):
+        label, text = (part.strip() for part in argument.split("=", 1))
+        items = self.ask("textDocument/completion", path, line, column)["result"]["items"]
+        item = next((item for item in items if item["label"] == label), None)
+        resolved = item and self.client.request("completionItem/resolve", item)["result"]
+        if not resolved or json.loads(text) not in resolved.get("detail", "") + str(resolved.get("documentation", "")):
+            self.failures.append(f"{where}: {text} is not in {resolved}")
 
     def point_first(self, where, path, line, column, argument):
         items = self.ask("textDocument/completion", path, line, column)["result"]["items"]
