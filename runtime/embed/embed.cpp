@@ -120,6 +120,7 @@ static Thread& start() {
   modules::compile_hooks.symtable = symtableHook;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
+  modules::traceback_text_hook = tracebackText;
   modules::startSignals(isolate->main_thread);
   return isolate->main_thread;
 }

@@ -21,5 +21,7 @@ object::Status startImporting_py(Thread& t);
 // answered with, else nothing.
 object::Ref printException_py(Thread& t, Value exception);
 std::string exceptionText(Thread& t, Value exception, Value traceback);
+// The frames of a traceback, a line of the source for each.
+std::string tracebackText(Thread& t, Value traceback);
 
 }  // namespace krait::embed

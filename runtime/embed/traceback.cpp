@@ -36,7 +36,7 @@ static std::string sourceLine(const Code* code, int64_t line) {
   return shown.empty() ? shown : "    " + shown + "\n";
 }
 
-static std::string tracebackText(Thread& t, Value tb) {
+std::string tracebackText(Thread& t, Value tb) {
   (void)t;
   std::string out = "Traceback (most recent call last):\n", last;
   int repeated = 0;

@@ -23,14 +23,26 @@
 #define KRAIT_CLANG "0"
 #endif
 
+namespace krait::object {
+std::string qualifiedTypeName(Thread& t, Type* type);  // object_type.cpp
+}
 namespace krait::modules {
 
 PythonConfig python_config;
 std::string (*exception_text_hook)(Thread& t, Value exception, Value traceback) = nullptr;
 
-std::string exceptionText_py(Thread& t, Value type, Value exception, Value traceback) {
-  if (isException(exception)) return exception_text_hook(t, exception, traceback);
-  return (isType(type) ? std::string(typeName(type.as<Type>())) : reprText_py(t, type)) + "\n";
+std::string (*traceback_text_hook)(Thread& t, Value traceback) = nullptr;
+
+// ref: write_unraisable_exc_file.
+std::string unraisableText_py(Thread& t, Value type, Value exception, Value traceback) {
+  std::string out = isExact(traceback, TypeId::kTraceback) ? traceback_text_hook(t, traceback) : "";
+  if (!isType(type)) return out + (type.isNone() ? "" : reprText_py(t, type) + "\n");
+  std::string name = qualifiedTypeName(t, type.as<Type>());
+  out += name.starts_with("__main__.") ? name.substr(9) : name;
+  if (exception.isNone()) return out + "\n";
+  Ref text = str_py(t, exception);
+  if (!text) clearException(t);
+  return out + ": " + (text ? toUtf8(text.as<Str>()) : "<exception str() failed>") + "\n";
 }
 
 void displayException_py(Thread& t, Value exception, Value traceback) {

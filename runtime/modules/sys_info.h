@@ -15,8 +15,10 @@ void setVerboseFlags(Thread& t);
 void displayException_py(Thread& t, Value exception, Value traceback);
 // The same where sys.stderr is None, too: the module prints to sys.__stderr__ then.
 void printException_py(Thread& t, Value exception, Value traceback);
-// What is printed for an exception that nobody caught: traceback, causes, the line with its type. The hook is installed by runtime/embed.
-std::string exceptionText_py(Thread& t, Value type, Value exception, Value traceback);
+// What sys.unraisablehook prints of an exception: its traceback and one line, nothing of causes, notes and parts.
+std::string unraisableText_py(Thread& t, Value type, Value exception, Value traceback);
+// What is printed for an exception that nobody caught: traceback, causes, the line with its type. The hooks are installed by runtime/embed.
 extern std::string (*exception_text_hook)(Thread& t, Value exception, Value traceback);
+extern std::string (*traceback_text_hook)(Thread& t, Value traceback);
 
 }  // namespace krait::modules

@@ -131,7 +131,7 @@ static Ref unraisableHook(Thread& t, const Value* a) {
   } else if (isStr(message)) {
     text = toUtf8(message.as<Str>()) + ":\n";
   }
-  text += exceptionText_py(t, type, value, traceback);
+  text += unraisableText_py(t, type, value, traceback);
   io::writeStderr_py(t, text);
   return Ref::none();
 }

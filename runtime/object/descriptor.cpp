@@ -226,7 +226,7 @@ static Status memberSet(Thread& t, Value v, Value object, Value value) {
   if (d->offset == kSlotInDict) {
     Dict* dict = objectDict(t, object.object());
     if (value.defined()) dictSetStr(dict, d->name, value);
-    else if (!dictDeleteStr(dict, d->name)) return raiseNoAttribute(t, object, d->name);
+    else if (!dictDeleteStr(dict, d->name)) return raiseAttributeError(t, object, d->name, toUtf8(d->name));
     return kDone;
   }
   Value& field = memberField(d, object);

@@ -8,6 +8,9 @@
 #include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/frame.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/sandbox_note.h"
@@ -111,7 +114,7 @@ static void sayNone(std::string& text) {
   if (!text.ends_with(kEnd) || text.find("() argument ") == std::string::npos) return;
   // Those with an article or a choice are messages of the functions' own.
   if (text.find(" must be a ") != std::string::npos && text.find("a unicode character") == std::string::npos) return;
-  if (text.find(" must be str or bytes-like,") != std::string::npos) return;
+  if (text.find(" must be an iterable,") != std::string::npos || text.find(" must be str or bytes-like,") != std::string::npos) return;
   text.resize(text.size() - 4);
 }
 RaisedTag raiseTypeError(Thread& t, const char* format, ...) {
@@ -204,11 +207,21 @@ Type* unraisableType(Thread& t) {
   static Type* type = makeStructSequence(*t.isolate, kDef);
   return type;
 }
+// A traceback of one frame.
+static Ref tracebackOf(Thread& t, Frame* frame) {
+  Traceback* tb = allocate<Traceback>(t.types().traceback);
+  tb->frame = share(Value(frameObject(t, frame)));
+  tb->instruction = static_cast<int32_t>(instructionIndex(frame));
+  tb->line = lineOf(frame->code, frame->pc);
+  gcTrack(tb);
+  return Ref::steal(tb);
+}
 void writeUnraisable_py(Thread& t, const char* message, Value object) {
   Ref exception = takeException(t);
   Ref hook = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "unraisablehook")));
   if (hook && exception) {
     BaseException* e = exception.as<BaseException>();
+    if (e->traceback.isUndefined() && t.frame != nullptr) e->traceback = tracebackOf(t, t.frame).release();
     // A message that ends in a space names the object itself.
     bool names_object = message != nullptr && object.defined() && std::string_view(message).ends_with(" ");
     Ref text = newStr(t, (message != nullptr ? message : "") + (names_object ? reprText_py(t, object) : std::string()));

@@ -485,7 +485,7 @@ static void setLayoutSlots(Type* type, ExceptionLayout layout) {
 
 void initBaseExceptionType(Isolate& isolate) {
   Type* type = isolate.types.base_exception = makeType(isolate, {.name = "BaseException", .id = TypeId::kBaseException,
-      .size = sizeof(BaseException), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kMethods, .getsets = kGetSets,
+      .size = sizeof(BaseException), .flags = kTypeGc | kTypeBaseable, .methods = kMethods, .getsets = kGetSets,
       .doc = "Common base class for all exceptions.", .dict_offset = offsetof(BaseException, dict)});
   type->slots.dealloc = dealloc;
   type->slots.traverse = traverse;
@@ -502,7 +502,7 @@ void makeExceptionTypes(Isolate& isolate) {
   e.base_exception = isolate.types.base_exception;
 #define EXCEPTION(field, Name, base_field, layout)                                                                      \
   if (e.field == nullptr) {                                                                                             \
-    e.field = makeType(isolate, {.name = #Name, .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .base = e.base_field, \
+    e.field = makeType(isolate, {.name = #Name, .flags = kTypeGc | kTypeBaseable, .base = e.base_field, \
                                  .methods = ExceptionLayout::k##layout == ExceptionLayout::kGroup ? kExceptionGroupMethods : nullptr, \
                                  .getsets = e.base_field->slots.init == init##layout && ExceptionLayout::k##layout != ExceptionLayout::kPlain ? nullptr : k##layout##GetSets}); \
     setLayoutSlots(e.field, ExceptionLayout::k##layout);                                                                \

@@ -237,8 +237,15 @@ Status warnThrowArguments_py(Thread& t, const Value* a) {
 }
 static Ref throwMethod(Thread& t, const Value* a) {
   TRY(warnThrowArguments_py(t, a + 1));
-  Ref exception = TRY(thrownException_py(t, a + 1));
-  return generatorThrow_py(t, a[0], exception.get(), true);
+  Ref exception = thrownException_py(t, a + 1);
+  if (exception) return generatorThrow_py(t, a[0], exception.get(), true);
+  // What cannot be thrown into the generator that this one waits for is raised where it waits. ref: _gen_throw.
+  Generator* g = self(a[0]);
+  Value inner = g->state == GeneratorState::kSuspended ? delegate(g) : Value();
+  if (!inner.isHeap() || !hasLayout(inner, TypeId::kGenerator)) return Ref();
+  exception = takeException(t);
+  raiseThrown(t, g, exception.get());
+  return raiseInside(t, a[0]);
 }
 static Ref close(Thread& t, const Value* a) {
   Generator* g = self(a[0]);
@@ -272,7 +279,7 @@ static Status finalize(Thread& t, Value v) {
   Generator* g = self(v);
   if (g->state == GeneratorState::kCreated && g->type->id == TypeId::kCoroutine) warnUnawaited_py(t, v);
   if (g->state != GeneratorState::kSuspended) return kDone;
-  TRY(close(t, &v));
+  if (!close(t, &v)) writeUnraisable_py(t, "Exception ignored while closing generator ", v);
   return kDone;
 }
 static Ref repr(Thread& t, Value v) {
@@ -364,12 +371,12 @@ void initCoroutineType(Isolate& isolate) {
   type->slots.next = next;
 }
 
-// An unfinished async generator is closed by whoever set the finalizer hook. ref: _PyGen_Finalize.
+// An unfinished async generator is closed by whoever set the finalizer hook, without one here. ref: _PyGen_Finalize.
 static Status finalizeAsync(Thread& t, Value v) {
   Generator* g = self(v);
   if (g->state == GeneratorState::kFinished) return kDone;
   Ref hook = g->ag_closed || g->state != GeneratorState::kSuspended ? Ref() : Ref::of(g->origin_or_hooks);
-  if (!hook) return kDone;
+  if (!hook) return finalize(t, v);
   Ref done = callArgs_py(t, hook.get(), v);
   if (!done) return kRaised;
   return kDone;

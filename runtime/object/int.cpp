@@ -499,8 +499,11 @@ Ref toIndex_py(Thread& t, Value v) {
     return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, v));
   }
   Ref r = TRY(type->slots.index(t, v));
+  if (isExactInt(r.get())) return r;
   if (!isIntLike(r.get())) return raiseTypeError(t, "__index__ returned non-int (type %s)", typeNameOf(t, r.get()));
-  return r;
+  TRY(warn_py(t, errors(t).deprecation_warning, 1, "__index__ returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, "
+              "and may be removed in a future version of Python.", typeNameOf(t, r.get())));
+  return toIndex_py(t, r.get());
 }
 
 Fallible<int64_t> toInt64_py(Thread& t, Value v) {

@@ -66,8 +66,11 @@ static Ref strNext(Thread& t, Value v) {
 static Ref hint(Thread& t, const Value* a) {
   SequenceIterator* it = a[0].as<SequenceIterator>();
   if (it->sequence.isUndefined()) return newIntSmall(0);
-  int64_t n = TRY(length_py(t, it->sequence)) - it->at;
-  return newIntSmall(n < 0 ? 0 : n);
+  // The classes of lists and tuples may have lengths of their own, which their iterators do not ask for.
+  Value sequence = it->sequence;
+  bool is_list = hasLayout(sequence, TypeId::kList) && it->type == t.types().list_iterator, is_tuple = hasLayout(sequence, TypeId::kTuple) && it->type == t.types().tuple_iterator;
+  int64_t size = is_list ? sequence.as<List>()->size : is_tuple ? sequence.as<Tuple>()->size : TRY(length_py(t, sequence));
+  return newIntSmall(size < it->at ? 0 : size - it->at);
 }
 // --- pickling: (iter, (what is left to iterate,)[, place])
 static Ref builtinNamed(Thread& t, const char* name) { return Ref::of(dictGetStr(t.isolate->builtins, intern(*t.isolate, name))); }

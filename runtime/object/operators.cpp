@@ -87,7 +87,7 @@ Ref inplace_py(Thread& t, Value a, Value b, BinaryOp op) {
 
 Ref power_py(Thread& t, Value a, Value b, Value modulus) {
   if (modulus.isNone()) return binary_py(t, a, b, BinaryOp::kPow);
-  bool is_float = a.isFloat() || b.isFloat() || modulus.isFloat();
+  bool is_float = isFloatLike(a) || isFloatLike(b) || isFloatLike(modulus);
   for (Value v : {a, b, modulus}) {
     auto slot = typeOf(t, v)->slots.power;
     if (slot == nullptr) continue;

@@ -45,8 +45,9 @@ static Ref lookupAttr(Thread& t, Value v, Str* name, bool quiet) {
   if (descr && descr_type->slots.descr_get != nullptr && descr_type->slots.descr_set != nullptr) {
     return descr_type->slots.descr_get(t, descr.get(), v, type);
   }
-  if (v.isHeap() && type->has(kTypeHasDict)) {
-    Value own = instanceGet(v.object(), name);
+  if (v.isHeap() && type->has(kTypeHasDict)) {  // of a class, taken as any object, what stands in its dictionary
+    bool is_builtin = isType(v) && !v.as<Type>()->has(kTypeHeap);  // those keep theirs elsewhere
+    Value own = is_builtin ? Value() : isType(v) ? dictGetStr(v.as<Type>()->dict, name) : instanceGet(v.object(), name);
     if (own.defined()) return Ref::of(own);
   }
   if (descr) {
@@ -87,8 +88,7 @@ Status genericSetAttr_py(Thread& t, Value v, Str* name, Value value) {
     return raiseAttributeError(t, v, name, "'" + std::string(typeName(type)) + "' object has no attribute '" + toUtf8(name) + "'" +
         (type->has(kTypeHasDict) ? "" : " and no __dict__ for setting new attributes"));
   }
-  return raiseAttributeError(t, v, name, "'" + std::string(typeName(type)) + "' object has no attribute '" + toUtf8(name) +
-      (value.isUndefined() ? "'" : "' and no __dict__ for setting new attributes"));
+  return raiseAttributeError(t, v, name, "'" + std::string(typeName(type)) + "' object has no attribute '" + toUtf8(name) + "' and no __dict__ for setting new attributes");
 }
 
 Ref findSpecial_py(Thread& t, Value v, Str* name) {
@@ -429,7 +429,7 @@ Status setItem_py(Thread& t, Value v, Value key, Value value) {
   Type* type = typeOf(t, v);
   if (type->slots.set_item != nullptr) return type->slots.set_item(t, v, key, value);
   if (value.defined()) return raiseTypeError(t, "'%s' object does not support item assignment", typeName(type));
-  bool is_sequence = type->slots.get_item != nullptr && (isIntLike(key) || typeOf(t, key)->slots.index != nullptr);
+  bool is_sequence = (type->slots.get_item != nullptr || type->has(kTypeHeap)) && (isIntLike(key) || typeOf(t, key)->slots.index != nullptr);
   return raiseTypeError(t, "'%s' object %s support item deletion", typeName(type), is_sequence ? "doesn't" : "does not");
 }
 

@@ -270,7 +270,8 @@ static Ref rpartition(Thread& t, const Value* a) { return partitionAt(t, a, true
 static Ref join(Thread& t, const Value* a) {
   Ref held;
   if (!isExact(a[1], TypeId::kList) && !isExact(a[1], TypeId::kTuple)) {
-    held = listFromIterable_py(t, a[1]);
+    Ref items = iter_py(t, a[1]);  // nobody asks for the length
+    held = items ? listFromIterable_py(t, items.get()) : Ref();
     if (!held) {
       if (pendingMatches(t, errors(t).type_error) && typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) {
         clearException(t);

@@ -44,7 +44,7 @@ static Ref callSpecial(Thread& t, Value self, Str* name, const Value* args, uint
 static Ref callKnown(Thread& t, Value self, Str* name, const Value* args = nullptr, uint32_t nargs = 0) {
   bool found;
   Ref r = callSpecial(t, self, name, args, nargs, found);
-  if (!found && !isPending(t)) return raiseNoAttribute(t, self, name);
+  if (!found && !isPending(t)) return raise(t, errors(t).attribute_error, "%s", toUtf8(name).c_str());  // ref: lookup_method
   return r;
 }
 // For operators, which another operand may answer: what cannot be bound is not there.

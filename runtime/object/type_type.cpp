@@ -98,7 +98,7 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
   plan.wants_weakref = base_has_weakref;
   Ref list = isStr(slots) ? tupleOf(t, {slots}) : TRY(tupleFromIterable_py(t, slots));
   Tuple* names = list.as<Tuple>();
-  if (varsize && names->size > 0) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
+  if ((varsize || base->layout == TypeId::kType) && names->size > 0) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
   for (int64_t i = 0; i < names->size; ++i) {
     if (!isStr(names->items()[i])) return raiseTypeError(t, "__slots__ items must be strings, not '%s'", typeNameOf(t, names->items()[i]));
     Str* s = names->items()[i].as<Str>();
@@ -122,11 +122,12 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
       is_identifier = answer.get().isTrue();
     }
     if (!is_identifier) return raiseTypeError(t, "__slots__ must be identifiers");
-    Str* mangled = mangle(t, name, s);
+    plan.names.push_back(mangle(t, name, s));
+  }
+  for (Str* mangled : plan.names) {
     if (dictGetStr(ns, mangled).defined() && !strEquals(mangled, "__qualname__") && !strEquals(mangled, "__classcell__")) {
       return raiseValueError(t, "%s in __slots__ conflicts with class variable", reprText_py(t, mangled).c_str());
     }
-    plan.names.push_back(mangled);
   }
   std::sort(plan.names.begin(), plan.names.end(), [](const Str* a, const Str* b) { return strCompare(a, b) < 0; });
   return kDone;

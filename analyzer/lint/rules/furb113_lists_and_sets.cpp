@@ -27,7 +27,7 @@ static std::optional<Append> readAppend(const LintContext& context, NodeId state
   auto method = call && call->args().size() == 1 ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || syntax::nameText(ast, method->attr()) != "append" || !ast.is(method->value(), NodeKind::kName)) return std::nullopt;
   NodeId value = call->args()[0];
-  if (ast.is(value, NodeKind::kStarred) || ast.is(value, NodeKind::kKeyword) || !isKnownInScope(context, method->value(), Container::kList)) return std::nullopt;
+  if (ast.is(value, NodeKind::kKeyword) || !isKnownInScope(context, method->value(), Container::kList)) return std::nullopt;
   return Append{statement, method->value(), value};
 }
 

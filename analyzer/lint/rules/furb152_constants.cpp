@@ -23,12 +23,13 @@ static bool isNear(double constant, double value) {
   return false;
 }
 
-static void replaceByName(LintContext& context, NodeId node, DiagnosticBuilder finding, std::string_view module, std::string_view name) {
+static void replaceByName(LintContext& context, NodeId node, DiagnosticBuilder finding, std::string_view module, std::string_view name,
+                          std::string_view title = "Use") {
   std::optional<ImportedName> imported = importName(context, module, name, node, true);
   if (!imported) return;
   std::vector<FixEdit> edits = {{context.ast.range(node), imported->text}};
   if (imported->edit) edits.push_back(*imported->edit);
-  finding.fix("Use `" + std::string(module) + "." + std::string(name) + "`", std::move(edits));
+  finding.fix(std::string(title) + " `" + std::string(module) + "." + std::string(name) + "`", std::move(edits));
 }
 
 void checkMathConstant(LintContext& context, NodeId node) {
@@ -75,7 +76,7 @@ void checkStringCharset(LintContext& context, NodeId node) {
   if (text.size() < 2 || text.find(std::string(1, quote) + " ") != std::string_view::npos) {
     if (text.find(std::string(1, quote) + " " + quote) != std::string_view::npos) return;
   }
-  replaceByName(context, node, context.sink.begin("FURB156"_rule, ast.range(node)), "string", name);
+  replaceByName(context, node, context.sink.begin("FURB156"_rule, ast.range(node)), "string", name, "Replace hardcoded charset with");
 }
 
 void checkRepeatedGlobals(LintContext& context, NodeId node) {

@@ -36,8 +36,7 @@ static char digitsOf(const LintContext& context, NodeId func) {
 
 // Can the text stand in a replacement field as it is?
 static bool isPlainValue(const Ast& ast, NodeId expr) {
-  if (auto unary = ast.tryAs<syntax::UnaryOp>(expr)) return isConstant(ast, unary->operand(), syntax::ConstantKind::kInt);
-  if (isConstant(ast, expr, syntax::ConstantKind::kInt) || ast.is(expr, NodeKind::kName)) return true;
+  if (isConstant(ast, expr, syntax::ConstantKind::kInt) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kUnaryOp)) return true;
   auto attribute = ast.tryAs<syntax::Attribute>(expr);
   return attribute && isPlainValue(ast, attribute->value());
 }

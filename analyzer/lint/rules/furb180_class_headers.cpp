@@ -31,13 +31,16 @@ void checkAbcMetaclass(LintContext& context, NodeId node) {
   if (!name) return;
   std::vector<FixEdit> edits;
   if (name->edit) edits.push_back(*name->edit);
-  if (found == first_keyword) {
+  size_t place = 0;
+  while (cls.args()[place] != found) ++place;
+  bool is_abstract = std::any_of(cls.args().begin(), cls.args().end(), [&](NodeId arg) { return qualifiedName(context, arg) == "abc.ABC"; });
+  if (is_abstract && place > 0) {
+    edits = {{{parenthesizedRange(ast, cls.args()[place - 1]).end, ast.range(found).end}, ""}};
+  } else if (found == first_keyword) {
     edits.push_back({ast.range(found), name->text});
   } else {
-    size_t at = 0;
-    while (cls.args()[at] != found) ++at;
     edits.push_back({{ast.range(first_keyword).begin, ast.range(first_keyword).begin}, name->text + ", "});
-    edits.push_back({{ast.range(cls.args()[at - 1]).end, ast.range(found).end}, ""});
+    edits.push_back({{ast.range(cls.args()[place - 1]).end, ast.range(found).end}, ""});
   }
   finding.fix("Replace with `abc.ABC`", std::move(edits), has_base ? FixSafety::kUnsafe : FixSafety::kSafe);
 }

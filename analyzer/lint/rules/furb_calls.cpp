@@ -16,7 +16,10 @@ namespace krait::lint {
 using syntax::ConstantKind;
 
 static std::string textOf(const Ast& ast, NodeId node) { return std::string(ast.text(node)); }
-static bool isEmptyString(const Ast& ast, NodeId expr) { return syntax::stringValue(ast, expr) == ""; }
+static bool isEmptyString(const Ast& ast, NodeId expr) {
+  auto format = ast.tryAs<syntax::JoinedStr>(expr);
+  return format ? format->values().empty() : syntax::stringValue(ast, expr) == "";
+}
 
 // The call with only these arguments.
 static std::string callText(const Ast& ast, syntax::Call call, const std::vector<NodeId>& args) {
