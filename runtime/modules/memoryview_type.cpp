@@ -205,6 +205,26 @@ static Ref readItem(Thread& t, const MemoryView* m, int64_t index) { return read
 static Status badType(Thread& t, char code) { return raiseTypeError(t, "memoryview: invalid type for format '%c'", code); }
 static Status badValue(Thread& t, char code) { return raiseValueError(t, "memoryview: invalid value for format '%c'", code); }
 
+// A conversion's error as one of the format. ref: fix_error_int.
+static Status badItem(Thread& t, char code) {
+  bool is_type = pendingMatches(t, errors(t).type_error), is_value = pendingMatches(t, errors(t).overflow_error) || pendingMatches(t, errors(t).value_error);
+  if (!is_type && !is_value) return kRaised;
+  clearException(t);
+  return is_type ? badType(t, code) : badValue(t, code);
+}
+// The conversion of the item may run code that releases the view. ref: pack_single.
+static Status writeFloat_py(Thread& t, MemoryView* m, uint8_t* at, Value v) {
+  Fallible<double> number = toDouble_py(t, v);
+  if (number.raised()) return badItem(t, m->code);
+  TRY(checkLive(t, m));
+  double d = number.value;
+  float f = static_cast<float>(d);
+  _Float16 half = static_cast<_Float16>(d);
+  if (m->code == 'e') std::memcpy(at, &half, sizeof half);
+  else if (m->code == 'f') std::memcpy(at, &f, sizeof f);
+  else std::memcpy(at, &d, sizeof d);
+  return kDone;
+}
 static Status writeAt_py(Thread& t, MemoryView* m, uint8_t* at, Value v) {
   char code = m->code;
   if (code == '\0') return noSuchFormat(t, m);
@@ -215,31 +235,24 @@ static Status writeAt_py(Thread& t, MemoryView* m, uint8_t* at, Value v) {
     return kDone;
   }
   if (code == '?') {
-    *at = TRY(isTrue_py(t, v));
+    bool is_true = TRY(isTrue_py(t, v));
+    TRY(checkLive(t, m));
+    *at = is_true;
     return kDone;
   }
-  if (code == 'f' || code == 'd' || code == 'e') {
-    if (!v.isFloat() && !isIntLike(v)) return badType(t, code);
-    double d = TRY(toDouble_py(t, v));
-    if (code == 'e') {
-      _Float16 half = static_cast<_Float16>(d);
-      std::memcpy(at, &half, sizeof half);
-      return kDone;
-    }
-    float f = static_cast<float>(d);
-    if (code == 'f') std::memcpy(at, &f, sizeof f);
-    else std::memcpy(at, &d, sizeof d);
-    return kDone;
-  }
-  if (!isIntLike(v)) return badType(t, code);
+  if (code == 'f' || code == 'd' || code == 'e') return writeFloat_py(t, m, at, v);
+  if (code == 'P' && !isIntLike(v)) return badType(t, code);
+  Ref index = isIntLike(v) ? Ref::of(v) : toIndex_py(t, v);
+  if (!index) return badItem(t, code);
+  TRY(checkLive(t, m));
   int64_t size = itemSize(m);
   bool is_unsigned = code >= 'A' && code <= 'Z';
   uint64_t bits;
   if (is_unsigned) {
-    if (!intFitsUnsigned(v, bits) || (size < 8 && bits >> (8 * size) != 0)) return badValue(t, code);
+    if (!intFitsUnsigned(index.get(), bits) || (size < 8 && bits >> (8 * size) != 0)) return badValue(t, code);
   } else {
     int64_t value;
-    if (!intFits(v, value)) return badValue(t, code);
+    if (!intFits(index.get(), value)) return badValue(t, code);
     int64_t limit = size < 8 ? int64_t{1} << (8 * size - 1) : 0;
     if (size < 8 && (value < -limit || value >= limit)) return badValue(t, code);
     bits = static_cast<uint64_t>(value);

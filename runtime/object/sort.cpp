@@ -357,13 +357,13 @@ Status listSort_py(Thread& t, List* list, Value key, bool reverse) {
     ok = sortSlice(t, all, size);
     if (reverse) std::reverse(items, items + size);
   }
+  for (int64_t i = 0; keys != nullptr && i < size; ++i) decref(keys[i]);
   bool modified = list->items != nullptr || list->size != 0;
   Value* other = list->items;
   int64_t other_size = list->size, other_capacity = list->capacity;
   list->items = items;
   list->size = size;
   list->capacity = capacity;
-  for (int64_t i = 0; keys != nullptr && i < size; ++i) decref(keys[i]);
   for (int64_t i = 0; i < other_size; ++i) decref(other[i]);
   freeListItems(other, other_capacity);
   if (ok && modified) return raiseValueError(t, "list modified during sort");
