@@ -1,5 +1,9 @@
 #include "analyzer/lint/docstrings.h"
 
+#include "analyzer/lint/qualified_names.h"
+
+#include "analyzer/lint/name_settings.h"
+
 #include <algorithm>
 
 #include "analyzer/lint/docstring_sections.h"
@@ -50,11 +54,22 @@ static void addDocstring(const LintContext& context, NodeId owner, std::vector<D
   out.push_back({owner, ast.range(node), content, quote});
 }
 
+bool isIgnoredByDecorator(const LintContext& context, NodeId function) {
+  const Ast& ast = context.ast;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
+    if (auto call = ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
+    std::string name = qualifiedName(context, decorator);
+    if (!name.empty() && listsQualified(context, "pydocstyle.ignore-decorators", name)) return true;
+  }
+  return false;
+}
+
 std::vector<Docstring> docstringsOf(const LintContext& context) {
   const Ast& ast = context.ast;
   std::vector<Docstring> out;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeKind kind = ast.kind(NodeId(i));
+    if (kind == NodeKind::kFunctionDef && isIgnoredByDecorator(context, NodeId(i))) continue;
     if (kind == NodeKind::kModule || kind == NodeKind::kClassDef || kind == NodeKind::kFunctionDef) {
       addDocstring(context, NodeId(i), out);
     }

@@ -16,6 +16,8 @@ struct Docstring {
   std::string_view quote;    // "\"\"\"" or another
 };
 
+// Has the function a decorator that `pydocstyle.ignore-decorators` names? Nothing is asked of its docstring then.
+bool isIgnoredByDecorator(const LintContext& context, NodeId function);
 // In the order of the text. Implicitly joined strings are no docstrings to these rules.
 std::vector<Docstring> docstringsOf(const LintContext& context);
 // Where every docstring begins, joined ones too, in the order of the text: for rules that meet it as a token.

@@ -1,5 +1,6 @@
 // D102: a public method without docstring. ref: pydocstyle
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/visibility.h"
@@ -13,7 +14,7 @@ void checkMethodDocstrings(LintContext& context, NodeId node) {
   bool is_special = isDunder(name) && name != "__call__" && name != "__new__";
   if (!classOfMethod(ast, node).valid() || is_special) return;
   if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
-  if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
+  if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid() || isIgnoredByDecorator(context, node)) return;
   context.sink.begin("D102"_rule, nameRange(ast, node));
 }
 

@@ -90,6 +90,7 @@ static void reportMissing(LintContext& context, NodeId owner, const Names& names
     std::string_view stars = param.parameterKind() == syntax::ParameterKind::kVarPositional  ? "*"
                              : param.parameterKind() == syntax::ParameterKind::kVarKeyword ? "**"
                                                                                             : "";
+    if (!stars.empty() && context.options.flag("pydocstyle.ignore-var-parameters")) continue;
     if (!isDescribed(names, stars, name)) missing.insert(std::string(stars) + std::string(name));
   }
   if (missing.empty()) return;
