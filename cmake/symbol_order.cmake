@@ -1,5 +1,6 @@
 # krait_symbol_order(FROM TO): makes a linker's list of symbols of what cmake/pgo left, one name a line, FILE:NAME for static functions.
-# Where these are called from other files they get their file's path behind their name (-use-source-filename-for-promoted-locals).
+# Where these are called from other files they get their file's path behind their name (-use-source-filename-for-promoted-locals): the
+# path that the compiler was given, which compiler caches make relative.
 function(krait_symbol_order from to)
   set(sources "")
   foreach(folder analyzer checker cli lsp runtime)
@@ -8,8 +9,11 @@ function(krait_symbol_order from to)
   endforeach()
   foreach(source IN LISTS sources)
     get_filename_component(file ${source} NAME)
-    string(REGEX REPLACE "[^A-Za-z0-9]" "_" suffix ${source})
-    list(APPEND suffixes_${file} ${suffix})
+    file(RELATIVE_PATH relative ${CMAKE_BINARY_DIR} ${source})
+    foreach(path ${source} ${relative})
+      string(REGEX REPLACE "[^A-Za-z0-9]" "_" suffix ${path})
+      list(APPEND suffixes_${file} ${suffix})
+    endforeach()
   endforeach()
   file(STRINGS ${from} lines)
   set(symbols "")
