@@ -19,7 +19,6 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/embed/run_main.h"
-#include "runtime/embed/start_pages.h"
 #include "runtime/modules/fault_handler.h"
 #include "runtime/modules/importing/frozen.h"
 #include "runtime/modules/module_table.h"
@@ -150,9 +149,7 @@ int runProgram(const RunRequest& request) {
   int code = 0;
   bool is_interrupted = false;
   Ref done;
-  bool is_started = !startModules(t).failed;
-  giveBackStartPages();
-  if (is_started && !prepareWatching_py(t).failed) done = runMain_py(t, request);
+  if (!startModules(t).failed && !prepareWatching_py(t).failed) done = runMain_py(t, request);
   if (!done) {
     is_interrupted = pendingMatches(t, errors(t).keyboard_interrupt);
     code = endCode_py(t);

@@ -11,7 +11,6 @@
 
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
-#include "runtime/embed/start_pages.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/os_support.h"
@@ -238,7 +237,6 @@ Ref runMain_py(Thread& t, const RunRequest& request) {
     }
     for (const std::string& folder : modules::python_config.site_folders) TRY(callMethod_py(t, site.get(), intern(*t.isolate, "addsitedir"), newStr(t, folder).get()));
   }
-  giveBackStartPages();
   Ref done = runTarget_py(t, request);
   bool inspects = modules::python_config.inspect && request.kind != RunRequest::Kind::kInput;
   if (!inspects) return done;

@@ -80,7 +80,7 @@ PYTHON_CASES = [
     (["-bb", "-c", "str(bytearray())"], 1, "BytesWarning: str() on a bytearray instance"),
     (["-x", "two_lines.py"], 1, "line 2, in <module>"),
     (["--check-hash-based-pycs", "maybe", "one.py"], 2, "must be one of 'default', 'always', or 'never'"),
-    (["-i", "-c", "print(7)"], 0, "7\n>>> "),
+    (["-i", "-c", "print(7)"], 0, "7\n['-c']\n>>> "),  # prompts go to stderr
 ]
 
 

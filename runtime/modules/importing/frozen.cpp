@@ -49,7 +49,6 @@ static constexpr FrozenSource kSources[] = {
 static constexpr char kMagic[8] = {'K', 'R', 'A', 'I', 'T', 'F', 'Z', '1'};
 
 static std::vector<FrozenModule> modules;
-static std::string_view image;  // the mapped file
 
 static void useSources() {
   modules.clear();
@@ -64,7 +63,6 @@ void openFrozenImage(const std::string& file) {
   close(fd);
   if (map == MAP_FAILED) return;
   std::string_view data(static_cast<const char*>(map), static_cast<size_t>(st.st_size));
-  image = data;
   uint32_t header[2];
   std::memcpy(header, data.data() + 8, 8);
   if (data.substr(0, 8) != std::string_view(kMagic, 8) || header[0] != codeStamp() || header[1] != std::size(kSources)) return;
@@ -78,10 +76,6 @@ void openFrozenImage(const std::string& file) {
     m.code = data.substr(at, size);
     at += size;
   }
-}
-
-void giveBackFrozenPages() {
-  if (!image.empty()) madvise(const_cast<char*>(image.data()), image.size(), MADV_DONTNEED);
 }
 
 const FrozenModule* findFrozen(std::string_view name) {

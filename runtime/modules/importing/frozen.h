@@ -20,8 +20,6 @@ struct FrozenModule {
 };
 // Maps the image if it belongs to this build; without one the few modules that importing needs are compiled when asked for.
 void openFrozenImage(const std::string& file);
-// Unmaps the pages of the image that were read; the file has them when they are needed again.
-void giveBackFrozenPages();
 // With -X frozen_modules=off only the modules that importing itself needs are found.
 const FrozenModule* findFrozen(std::string_view name);
 std::vector<std::string_view> frozenNames();
