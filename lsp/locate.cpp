@@ -4,6 +4,7 @@
 
 #include "analyzer/semantic/flow/condition.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "lsp/symbol_list.h"
 
 namespace krait::lsp {
 
@@ -165,31 +166,14 @@ static NodeId classOfSelf(SourceModule& module, NodeId name) {
   return NodeId::none();
 }
 
+// Where the class's methods give the attribute to self first.
 static std::vector<Target> selfAttributes(SourceModule& module, NodeId cls, std::string_view name) {
-  std::vector<Target> out;
   const Ast& ast = module.ast();
-  for (NodeId statement : ast.as<ClassDef>(cls).body()) {
-    auto function = ast.tryAs<FunctionDef>(statement);
-    if (!function) continue;
-    NodeList params = ast.as<Parameters>(function->params()).params();
-    if (params.empty()) continue;
-    NameId self = nameOf(ast, ast.as<Parameter>(params[0]).name());
-    std::vector<NodeId> pending(function->body().begin(), function->body().end());
-    while (!pending.empty()) {
-      NodeId node = pending.back();
-      pending.pop_back();
-      if (ast.is(node, NodeKind::kClassDef)) continue;
-      auto attribute = ast.tryAs<Attribute>(node);
-      if (attribute && attribute->context() == ExprContext::kStore && nameText(ast, attribute->attr()) == name &&
-          nameOf(ast, attribute->value()) == self) {
-        out.push_back({&module, attribute->attr(), ast.parent(node)});
-      }
-      forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
-    }
+  for (NodeId node : selfAssignments(ast, ast.as<ClassDef>(cls).body())) {
+    NodeId attribute = ast.as<Attribute>(node).attr();
+    if (nameText(ast, attribute) == name) return {{&module, attribute, ast.parent(node)}};
   }
-  std::sort(out.begin(), out.end(), [&](const Target& a, const Target& b) { return ast.range(a.name).begin < ast.range(b.name).begin; });
-  if (out.size() > 1) out.resize(1);
-  return out;
+  return {};
 }
 
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth) {

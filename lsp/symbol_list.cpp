@@ -96,10 +96,8 @@ static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std:
   }
 }
 
-// What methods give to self and the class's body does not name.
-static void addInstanceAttributes(const Ast& ast, NodeList body, std::vector<SymbolEntry>& out) {
-  std::set<NameId> known;
-  for (const SymbolEntry& entry : out) known.insert(nameOf(ast, entry.name));
+std::vector<NodeId> selfAssignments(const Ast& ast, NodeList body) {
+  std::vector<NodeId> out;
   for (NodeId statement : body) {
     auto function = ast.tryAs<FunctionDef>(statement);
     NodeList parameters = function ? ast.as<Parameters>(function->params()).params() : NodeList();
@@ -112,11 +110,22 @@ static void addInstanceAttributes(const Ast& ast, NodeList body, std::vector<Sym
       if (ast.is(node, NodeKind::kClassDef)) continue;
       auto attribute = ast.tryAs<Attribute>(node);
       bool is_given = attribute && attribute->context() == ExprContext::kStore && ast.is(attribute->value(), NodeKind::kName) && nameOf(ast, attribute->value()) == self;
-      if (is_given && known.insert(nameOf(ast, attribute->attr())).second) out.push_back({attribute->attr(), node, SymbolForm::kField});
+      if (is_given) out.push_back(node);
       std::vector<NodeId> children;
       forEachChild(ast, node, [&](NodeId child) { children.push_back(child); });
       pending.insert(pending.end(), children.rbegin(), children.rend());
     }
+  }
+  return out;
+}
+
+// What methods give to self and the class's body does not name.
+static void addInstanceAttributes(const Ast& ast, NodeList body, std::vector<SymbolEntry>& out) {
+  std::set<NameId> known;
+  for (const SymbolEntry& entry : out) known.insert(nameOf(ast, entry.name));
+  for (NodeId node : selfAssignments(ast, body)) {
+    NodeId name = ast.as<Attribute>(node).attr();
+    if (known.insert(nameOf(ast, name)).second) out.push_back({name, node, SymbolForm::kField});
   }
 }
 

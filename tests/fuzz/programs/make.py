@@ -86,7 +86,7 @@ def drive(coroutine):
     return out
 '''
 INTS = "0 1 2 3 5 -1 -3 7 10 True False".split()
-TEXTS = """'' 'a' 'abc' "it's" 'é' b'xy' 'a b'""".split("' ") and ["''", "'a'", "'abc'", '"x y"', "'é'", "b'xy'"]
+TEXTS = ["''", "'a'", "'abc'", '"x y"', "'é'", "b'xy'"]
 ARITHMETIC = "+ - * // % & | ^ / >> @".split()
 COMPARE = ["<", ">", "==", "!=", "<=", ">=", "in", "not in", "is", "is not"]
 ERRORS = "ValueError TypeError KeyError IndexError ZeroDivisionError AttributeError Error LookupError Exception NameError UnboundLocalError StopIteration RuntimeError".split()
