@@ -232,7 +232,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   // The comments of the tree outlive it.
   std::vector<TextRange> comments;
   if (input.ast == nullptr) {
-    syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names);
+    syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
     if (is_broken) reportSyntaxError(*parsed.error, sink);
     own = std::move(parsed.ast);

@@ -74,7 +74,7 @@ static bool looksSame(const std::string& path, uint64_t interface, Interner& nam
   if (!bytes.ok()) return false;
   syntax::SourceText source = syntax::decodeSource(bytes.value());
   if (source.error) return false;
-  syntax::ParsedModule module = syntax::parseModule(source.text, names);
+  syntax::ParsedModule module = syntax::parseModule(source.text, names, syntax::SyntaxCheck::kWhenSuspicious);
   if (module.error) return false;
   std::vector<syntax::TypeCommentProblem> problems;
   syntax::Ast ast = syntax::applyTypeComments(std::move(module.ast), names, problems);
