@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 
 namespace krait::lsp {
@@ -25,6 +26,15 @@ static constexpr size_t kMostChecked = size_t{1} << 20;
 // … and earlier, after so many, when the process holds more than so many megabytes.
 static constexpr size_t kFewestChecked = size_t{64} << 10;
 static constexpr size_t kMostMegabytes = 140;
+
+// What the process holds in memory; 0: nobody says.
+static size_t residentMegabytes() {
+  Result<std::string> text = readFile("/proc/self/statm");
+  size_t space = text.ok() ? text.value().find(' ') : std::string::npos;
+  if (space == std::string::npos) return 0;
+  auto pages = static_cast<size_t>(std::strtoull(text.value().c_str() + space, nullptr, 10));
+  return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
+}
 
 void Indexer::start(std::vector<std::string> roots, std::unique_ptr<Indexer> before) {
   before_ = std::move(before);

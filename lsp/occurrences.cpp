@@ -342,7 +342,6 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   searchAll(search, *module);
   // One search may go through all files: their trees are not all held at once.
   if (!was_analysed) module->release();
-  if (is_exact) search.workspace.forgetManyTypes();
 }
 
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {

@@ -373,21 +373,8 @@ void Workspace::trim(size_t most_analysed) {
   }
 }
 
-// A process that holds more is large.
-static constexpr size_t kManyMegabytes = 150;
-
-size_t residentMegabytes() {
-  Result<std::string> text = readFile("/proc/self/statm");
-  size_t space = text.ok() ? text.value().find(' ') : std::string::npos;
-  if (space == std::string::npos) return 0;
-  auto pages = static_cast<size_t>(std::strtoull(text.value().c_str() + space, nullptr, 10));
-  return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
-}
-
 bool Workspace::forgetManyTypes(size_t most) {
-  size_t closed = session_ != nullptr ? session_->closedBytes() : 0;
-  bool is_much = closed > most || (closed > most / 4 && residentMegabytes() > kManyMegabytes);
-  if (!is_much) return false;
+  if (session_ == nullptr || session_->closedBytes() <= most) return false;
   forgetTypes();
   malloc_trim(0);
   return true;

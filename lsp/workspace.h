@@ -79,10 +79,10 @@ class Workspace {
   void trim(size_t most_analysed = kMostAnalysed);
   // Forgets what the checker knows; it is made again when asked for.
   void forgetTypes();
-  // The same where more than `most` bytes of source that is not open were checked, or a quarter of that in a large process:
-  // true. For whoever goes through many files, between two of them.
+  // The same where more than `most` bytes of source that is not open were checked: true. For quiet moments, and for whoever goes
+  // through all files. Not within a search: each new World reads again what the files import.
   bool forgetManyTypes(size_t most = kMostChecked);
-  static constexpr size_t kMostChecked = size_t{512} << 10;
+  static constexpr size_t kMostChecked = size_t{2} << 20;
 
   // Reads the configuration again and forgets all that was derived.
   void restart();
@@ -123,9 +123,6 @@ class Workspace {
   std::vector<std::string> project_files_;
   bool has_project_files_ = false;
 };
-
-// What the process holds in memory; 0: nobody says.
-size_t residentMegabytes();
 
 // file:///a%20b.py -> /a b.py; other schemes stay as they are.
 std::string pathOfUri(const std::string& uri);
