@@ -33,6 +33,7 @@ static void addSymbol(SourceModule& module, SymbolId owner, std::string_view tex
   };
   for (const Definition& definition : module.model().definitions(owner)) add(definition.node, true);
   for (const semantic::Reference& reference : module.model().references(owner)) add(reference.node, false);
+  addQuotedOf(module, owner, &out);
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     std::optional<NamedString> string = ast.is(NodeId(i), NodeKind::kConstant) ? namedString(ast, NodeId(i)) : std::nullopt;
     bool is_exported = string && string->word == text && isInAll(ast, NodeId(i)) && module.model()[module.model()[owner].scope].kind == semantic::ScopeKind::kModule;

@@ -160,7 +160,7 @@ Json hover(Server& server, const Json& params) {
   std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
   if (name.isNone() && !quoted) return stringHover(server, *module, offset);
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
-  std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
+  std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
   SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
   if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
