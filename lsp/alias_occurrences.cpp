@@ -41,6 +41,12 @@ static void addSymbol(SourceModule& module, SymbolId owner, std::string_view tex
   }
 }
 
+std::vector<Occurrence> symbolOccurrences(SourceModule& module, SymbolId owner) {
+  std::vector<Occurrence> out;
+  addSymbol(module, owner, module.model().nameOf(owner), out);
+  return out;
+}
+
 // `from module import text`, and what that binds there.
 static void addImporters(Workspace& workspace, const SourceModule& module, std::string_view text, std::vector<Occurrence>& out) {
   for (const std::string& path : workspace.projectFiles()) {

@@ -26,6 +26,9 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
 // The names in string annotations and type comments that mean a symbol of the module.
 void addQuotedOf(SourceModule& module, semantic::SymbolId owner, std::vector<Occurrence>* out);
 
+// The places of a symbol that an import binds: definitions, references, names in strings, `__all__`.
+std::vector<Occurrence> symbolOccurrences(SourceModule& module, semantic::SymbolId owner);
+
 // Is the name what an import calls a thing here, and not the thing's own name?
 bool isImportAlias(SourceModule& module, NodeId name);
 // The places of that name: in this file, and in others that import it from here.
