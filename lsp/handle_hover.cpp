@@ -61,8 +61,14 @@ static std::string constructorText(Workspace& workspace, SourceModule& module, N
     if (shown++ < kMostOverloads) out += "\n    " + renderDefinition(constructor);
   }
   if (!out.empty() || name.isNone()) return out;
-  std::string type = typeTextAt(workspace, module, name);
-  return type.starts_with("def ") && type.find("()") == std::string::npos ? "\n    " + type : "";
+  for (program::SignatureText& one : signaturesAt(workspace, module, name)) {
+    if (!one.is_class || one.parameters.empty() || shown++ == kMostOverloads) continue;
+    one.parameters.insert(one.parameters.begin(), {.name = "self"});
+    one.is_class = false;
+    one.result = "None";
+    out += "\n    " + renderKnown(one, "__init__").label;
+  }
+  return out;
 }
 
 // `Pair = tuple[int, str]`, `type Pair = …`: what stands for a type, as it was written; "": it does not.
@@ -103,6 +109,7 @@ static std::string definitionsText(Workspace& workspace, SourceModule& module, N
     if (has_overloads && !isOverload(target) && target.module->ast().is(target.owner, NodeKind::kFunctionDef)) continue;
     // What nobody wrote is what a decorator made of it.
     if (targets.size() == 1 && isDecorated(target) && !known.empty() && known[0].definition.path.empty() && !known[0].takes_anything) {
+      addDefaults(known, targets);
       for (const program::SignatureText& one : known) out += (out.empty() ? "" : "\n") + renderKnown(one, nameText(target.module->ast(), target.name)).label;
       return out;
     }
@@ -160,7 +167,7 @@ Json hover(Server& server, const Json& params) {
   std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
   if (name.isNone() && !quoted) return stringHover(server, *module, offset);
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
-  std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
+  std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
   SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
   if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
@@ -174,6 +181,10 @@ Json hover(Server& server, const Json& params) {
   if (code.empty() && (type.empty() || type[0] == '<')) code = definitionsText(workspace, *module, name, targets);
   else if (code.empty() && type.starts_with("def ") && !type.starts_with("def (")) code = type;
   else if (code.empty()) code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
+  // How the object that functools.partial makes is called.
+  if (!quoted && type.starts_with("partial[")) {
+    for (const program::SignatureText& one : signaturesAt(workspace, *module, name)) code += one.definition.path.empty() ? "\n" + renderKnown(one, text).label : "";
+  }
   std::string documentation = documentationAt(workspace, targets, text);
   return hoverJson(server, *module, quoted ? quoted->range : module->ast().range(name), code, documentation);
 }

@@ -395,14 +395,20 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
   return found;
 }
 
-std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text) {
   const SemanticModel& model = module.model();
-  NameId name = workspace.names().find(text);
-  if (name.isNone()) return {};
+  NameId name = module.names().find(text);
+  if (name.isNone()) return SymbolId::none();
   uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(module.text().size()));
   SymbolId symbol = model.lookup(model.enclosingScope(nodesAt(module.ast(), at).back()), name);
+  return symbol.valid() ? model.resolve(symbol) : symbol;
+}
+
+std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+  if (workspace.names().find(text).isNone()) return {};
+  SymbolId symbol = nameSymbol(module, offset, text);
   std::vector<Target> out;
-  if (symbol.valid()) out = definitionsOf(workspace, module, model.resolve(symbol), FollowImports::kYes, 0);
+  if (symbol.valid()) out = definitionsOf(workspace, module, symbol, FollowImports::kYes, 0);
   if (out.empty()) out = moduleMember(workspace, module, text, FollowImports::kYes);
   if (out.empty() && workspace.builtins() != nullptr) out = moduleMember(workspace, *workspace.builtins(), text, FollowImports::kYes);
   return out;
