@@ -159,6 +159,14 @@ static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
   return hoverJson(server, module, string->range, code, documentationAt(server.workspace(), targets, string->word));
 }
 
+// `path = _path` where that is a module: it is the module.
+static Target moduleOfName(Workspace& workspace, const Target& target) {
+  auto assign = target.module->ast().tryAs<Assign>(target.owner);
+  bool is_name = assign && target.name.valid() && target.module->ast().is(assign->value(), NodeKind::kName);
+  std::vector<Target> values = is_name ? valueTargets(workspace, *target.module, assign->value()) : std::vector<Target>();
+  return values.size() == 1 && values[0].name.isNone() ? values[0] : target;
+}
+
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
@@ -169,6 +177,7 @@ Json hover(Server& server, const Json& params) {
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
   std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
+  for (Target& target : targets) target = moduleOfName(workspace, target);
   SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
   if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
   std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);
