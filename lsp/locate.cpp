@@ -414,6 +414,28 @@ std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint
   return out;
 }
 
+std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted) {
+  size_t dot = dotted.find('.');
+  std::vector<Target> targets = nameTargets(workspace, module, offset, dotted.substr(0, dot));
+  while (dot != std::string_view::npos) {
+    size_t next = dotted.find('.', dot + 1);
+    std::string_view part = dotted.substr(dot + 1, next == std::string_view::npos ? next : next - dot - 1);
+    std::vector<Target> members;
+    for (const Target& target : targets) {
+      NodeKind kind = target.module->ast().kind(target.owner);
+      std::vector<Target> more;
+      if (kind == NodeKind::kModule) more = moduleMember(workspace, *target.module, part, FollowImports::kYes);
+      if (kind == NodeKind::kClassDef) more = classMember(workspace, target, part);
+      SourceModule* below = more.empty() && kind == NodeKind::kModule ? workspace.loadModule(target.module->module_name + "." + std::string(part)) : nullptr;
+      if (below != nullptr) more = {{below, NodeId::none(), below->ast().root()}};
+      members.insert(members.end(), more.begin(), more.end());
+    }
+    targets = std::move(members);
+    dot = next;
+  }
+  return targets;
+}
+
 bool isProperty(const Ast& ast, NodeId definition) {
   auto function = ast.tryAs<FunctionDef>(definition);
   if (!function) return false;
