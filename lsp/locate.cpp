@@ -395,17 +395,45 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
   return found;
 }
 
-std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text) {
   const SemanticModel& model = module.model();
-  NameId name = workspace.names().find(text);
-  if (name.isNone()) return {};
+  NameId name = module.names().find(text);
+  if (name.isNone()) return SymbolId::none();
   uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(module.text().size()));
   SymbolId symbol = model.lookup(model.enclosingScope(nodesAt(module.ast(), at).back()), name);
+  return symbol.valid() ? model.resolve(symbol) : symbol;
+}
+
+std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+  if (workspace.names().find(text).isNone()) return {};
+  SymbolId symbol = nameSymbol(module, offset, text);
   std::vector<Target> out;
-  if (symbol.valid()) out = definitionsOf(workspace, module, model.resolve(symbol), FollowImports::kYes, 0);
+  if (symbol.valid()) out = definitionsOf(workspace, module, symbol, FollowImports::kYes, 0);
   if (out.empty()) out = moduleMember(workspace, module, text, FollowImports::kYes);
   if (out.empty() && workspace.builtins() != nullptr) out = moduleMember(workspace, *workspace.builtins(), text, FollowImports::kYes);
   return out;
+}
+
+std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted) {
+  size_t dot = dotted.find('.');
+  std::vector<Target> targets = nameTargets(workspace, module, offset, dotted.substr(0, dot));
+  while (dot != std::string_view::npos) {
+    size_t next = dotted.find('.', dot + 1);
+    std::string_view part = dotted.substr(dot + 1, next == std::string_view::npos ? next : next - dot - 1);
+    std::vector<Target> members;
+    for (const Target& target : targets) {
+      NodeKind kind = target.module->ast().kind(target.owner);
+      std::vector<Target> more;
+      if (kind == NodeKind::kModule) more = moduleMember(workspace, *target.module, part, FollowImports::kYes);
+      if (kind == NodeKind::kClassDef) more = classMember(workspace, target, part);
+      SourceModule* below = more.empty() && kind == NodeKind::kModule ? workspace.loadModule(target.module->module_name + "." + std::string(part)) : nullptr;
+      if (below != nullptr) more = {{below, NodeId::none(), below->ast().root()}};
+      members.insert(members.end(), more.begin(), more.end());
+    }
+    targets = std::move(members);
+    dot = next;
+  }
+  return targets;
 }
 
 bool isProperty(const Ast& ast, NodeId definition) {

@@ -178,6 +178,24 @@ Target definitionOf(Workspace& workspace, const program::SignatureText& signatur
   return is_function ? found[0] : Target();
 }
 
+void addDefaults(std::vector<program::SignatureText>& signatures, const std::vector<Target>& written) {
+  for (const Target& target : written) {
+    const Ast& ast = target.module->ast();
+    auto function = ast.tryAs<FunctionDef>(target.owner);
+    if (!function || isOverload(target)) continue;
+    for (NodeId node : ast.as<Parameters>(function->params()).params()) {
+      Parameter parameter = ast.as<Parameter>(node);
+      if (!parameter.defaultValue().valid()) continue;
+      for (program::SignatureText& signature : signatures) {
+        for (program::SignatureText::Parameter& one : signature.parameters) {
+          bool is_it = one.value.empty() && one.name == nameText(ast, parameter.name());
+          if (is_it && signature.definition.path.empty()) one.value = program::onOneLine(ast.text(parameter.defaultValue()));
+        }
+      }
+    }
+  }
+}
+
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member) {
   TypeId type = typeOf(place);
   NameId name = workspace.names().find(member);

@@ -108,7 +108,11 @@ static Status initLocale(Thread& t, Module* m) {
 static bool syslog_open = false;
 static std::string syslog_ident;
 static Ref openlogFn(Thread& t, const Value* a) {
-  if (isStr(a[0])) syslog_ident = toUtf8(a[0].as<Str>());
+  if (isStr(a[0])) {
+    Ref ident = TRY(callMethod_py(t, a[0], intern(*t.isolate, "encode")));
+    syslog_ident = ident.as<Bytes>()->view();
+    if (syslog_ident.find('\0') != std::string::npos) return raiseValueError(t, "embedded null character");
+  }
   TRY(audit_py(t, "syslog.openlog", {a[0], a[1], a[2]}));
   openlog(syslog_ident.empty() ? nullptr : syslog_ident.c_str(), TRY(toCInt_py(t, a[1])), TRY(toCInt_py(t, a[2])));
   syslog_open = true;
@@ -119,7 +123,8 @@ static Ref syslogFn(Thread& t, const Value* a) {
   int priority = has_priority ? TRY(toCInt_py(t, a[0])) : LOG_INFO;
   Value message = has_priority ? a[1] : a[0];
   if (!isStr(message)) return raiseTypeError(t, "syslog() argument must be str, not %s", typeNameOf(t, message));
-  std::string text = toUtf8(message.as<Str>());
+  Ref encoded = TRY(callMethod_py(t, message, intern(*t.isolate, "encode")));
+  std::string text(encoded.as<Bytes>()->view());
   TRY(audit_py(t, "syslog.syslog", {Value::fromInt(priority), message}));
   WithoutLock unlocked(t);
   ::syslog(priority, "%s", text.c_str());
