@@ -139,7 +139,6 @@ io.BufferedRandom | io.BufferedRandom(io.BytesIO(b"abc"))
 io.BufferedRWPair | io.BufferedRWPair(io.BytesIO(b"abc"), io.BytesIO())
 io.TextIOWrapper | io.TextIOWrapper(io.BytesIO(b"abc\\ndef"))
 io.IncrementalNewlineDecoder | io.IncrementalNewlineDecoder(None, True)
-io.FileIO |
 re.Pattern | re.compile("a(b)?") | re.compile(rb"(?P<n>a)")
 re.Match | re.match("a(b)?", "ab") | re.match(rb"(?P<n>a)", b"a")
 type(re.compile("a").scanner("a")) | re.compile("a").scanner("aa")
