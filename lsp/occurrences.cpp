@@ -107,7 +107,7 @@ struct Search {
 static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
-  return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
+  return classAround(target).module != nullptr || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
 // Strings that are keys of a TypedDict.
