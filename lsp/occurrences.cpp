@@ -50,6 +50,15 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
   for (const semantic::Reference& reference : model.references(owner)) {
     out->push_back({&module, module.ast().range(reference.node), false});
   }
+  // `nonlocal name` neither binds nor reads.
+  const Ast& ast = module.ast();
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto statement = ast.tryAs<Nonlocal>(NodeId(i));
+    if (!statement) continue;
+    for (NodeId name : statement->names()) {
+      if (model.ownerAt(name) == owner) out->push_back({&module, ast.range(name), false});
+    }
+  }
   addQuotedOf(module, owner, out);
 }
 
