@@ -5,6 +5,7 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/config/installation.h"
 #include "lsp/file_index.h"
+#include "lsp/library_docs.h"
 #include "lsp/render_signature.h"
 #include "lsp/type_queries.h"
 
@@ -241,13 +242,24 @@ std::vector<Target> throughStubs(Workspace& workspace, std::vector<Target> targe
   return out;
 }
 
+// Of a stub's module, function, class or method.
+static std::string textOfLibrary(const Target& target) {
+  const Ast& ast = target.module->ast();
+  std::string name = target.name.valid() ? std::string(nameText(ast, target.name)) : std::string();
+  bool is_named = ast.is(target.owner, NodeKind::kFunctionDef) || ast.is(target.owner, NodeKind::kClassDef) || target.name.isNone();
+  if (!is_named) return "";
+  Target cls = target.name.valid() && ast.is(target.owner, NodeKind::kFunctionDef) ? classAround(target) : Target();
+  if (cls.module != nullptr) name = std::string(nameText(ast, cls.name)) + "." + name;
+  return std::string(libraryDoc(target.module->module_name, name));
+}
+
 std::string documentationText(Workspace& workspace, const Target& target) {
   std::string out = docstringText(target.module->ast(), target.owner);
   if (!out.empty() || !target.module->path().ends_with(".pyi")) return out;
   for (const Target& source : throughStubs(workspace, {target})) {
     if (out.empty()) out = docstringText(source.module->ast(), source.owner);
   }
-  return out;
+  return out.empty() && !workspace.isOwn(*target.module) ? textOfLibrary(target) : out;
 }
 
 }  // namespace krait::lsp

@@ -154,13 +154,19 @@ NodeId unquoted(const LintContext& context, NodeId annotation) {
   return type.valid() ? type : annotation;
 }
 
+bool isTypingBlock(const LintContext& context, NodeId node) {
+  auto branch = context.ast.tryAs<syntax::If>(node);
+  if (!branch || branch->isElif()) return false;
+  return lastName(context.ast, branch->test()) == "TYPE_CHECKING" || typingName(context, branch->test()) == "TYPE_CHECKING";
+}
+
 bool isTypingOnly(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (isDeferredAnnotation(context, node)) return true;
   for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
     if (ast.is(parent, NodeKind::kConstant)) return true;
+    if (!isTypingBlock(context, parent)) continue;
     auto branch = ast.tryAs<syntax::If>(parent);
-    if (!branch || typingName(context, branch->test()) != "TYPE_CHECKING") continue;
     if (std::find(branch->body().begin(), branch->body().end(), child) != branch->body().end()) return true;
   }
   return false;

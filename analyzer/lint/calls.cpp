@@ -66,8 +66,12 @@ std::optional<LoggingCall> loggingCall(LintContext& context, NodeId node) {
 }
 
 bool isInAsyncFunction(const Ast& ast, NodeId node) {
-  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
-    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) return function->isAsync();
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) {
+      // Decorators and defaults run around the function.
+      if (ast.range(child).begin >= ast.range(function->body()[0]).begin) return function->isAsync();
+      continue;
+    }
     if (ast.is(at, NodeKind::kClassDef) || ast.is(at, NodeKind::kLambda)) return false;
   }
   return false;
