@@ -35,6 +35,8 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
 semantic::SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view name);
 // What a plain name would mean at a place of the module: of a scope around it, or a builtin.
 std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view name);
+// What `a.b.c` would mean there, through modules, packages and classes.
+std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted);
 // The definitions of a module-level name of a module, imports followed.
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow,
                                  int depth = 0);

@@ -110,27 +110,7 @@ static uint32_t scopePlace(const Ast& ast, uint32_t offset) {
 
 std::vector<Target> quotedTargets(Workspace& workspace, SourceModule& module, const QuotedName& name) {
   std::string path = name.owner.empty() ? name.word : name.owner + "." + name.word;
-  size_t dot = path.find('.');
-  std::vector<Target> targets = nameTargets(workspace, module, scopePlace(module.ast(), name.range.begin), path.substr(0, dot));
-  while (dot != std::string::npos) {
-    size_t next = path.find('.', dot + 1);
-    std::string part = path.substr(dot + 1, next == std::string::npos ? next : next - dot - 1);
-    std::vector<Target> members;
-    for (const Target& target : targets) {
-      std::vector<Target> more;
-      if (target.name.isNone()) {
-        more = moduleMember(workspace, *target.module, part, FollowImports::kYes);
-        SourceModule* below = more.empty() ? workspace.loadModule(target.module->module_name + "." + part) : nullptr;
-        if (below != nullptr) more = {{below, NodeId::none(), below->ast().root()}};
-      } else if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
-        more = classMember(workspace, target, part);
-      }
-      members.insert(members.end(), more.begin(), more.end());
-    }
-    targets = std::move(members);
-    dot = next;
-  }
-  return targets;
+  return dottedTargets(workspace, module, scopePlace(module.ast(), name.range.begin), path);
 }
 
 semantic::SymbolId quotedSymbol(SourceModule& module, const QuotedName& name) {

@@ -60,6 +60,13 @@ static std::string resultText(const Ast& ast, FunctionDef def, const program::Si
   return known != nullptr && known->result != "Any" ? known->result : "";
 }
 
+// `[T, *Ts]` behind the name of what has type parameters.
+static std::string typeParamsText(const Ast& ast, NodeList params) {
+  std::string out;
+  for (NodeId param : params) out += (out.empty() ? "[" : ", ") + program::onOneLine(ast.text(param));
+  return out.empty() ? out : out + "]";
+}
+
 RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter self, const program::SignatureText* known) {
   FunctionDef def = ast.as<FunctionDef>(function);
   NodeList params = ast.as<Parameters>(def.params()).params();
@@ -68,7 +75,7 @@ RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter
   size_t unbound = is_fit ? params.size() - known->parameters.size() : 0;
   Writer writer;
   if (known != nullptr && known->is_class) writer.out.label = "class " + known->result.substr(0, known->result.find('[')) + "(";
-  else writer.out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + "(";
+  else writer.out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + typeParamsText(ast, def.typeParams()) + "(";
   for (size_t i = 0; i < params.size(); ++i) {
     Parameter parameter = ast.as<Parameter>(params[i]);
     writer.mark(parameter.parameterKind());
@@ -115,6 +122,7 @@ std::string renderDefinition(const Target& target, const program::SignatureText*
     case NodeKind::kFunctionDef: return renderSignature(ast, target.owner, SelfParameter::kShown, known).label;
     case NodeKind::kClassDef: {
       std::string bases;
+      name += typeParamsText(ast, ast.as<ClassDef>(target.owner).typeParams());
       for (NodeId base : ast.as<ClassDef>(target.owner).args()) bases += (bases.empty() ? "" : ", ") + program::onOneLine(ast.text(base));
       return "class " + name + (bases.empty() ? "" : "(" + bases + ")");
     }

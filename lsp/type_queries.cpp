@@ -21,6 +21,7 @@ struct Known {
 }  // namespace
 
 static program::Session::View viewOf(Workspace& workspace, SourceModule& document) {
+  Asker asker(workspace, document);
   program::Session& session = workspace.session();
   if (document.is_open && workspace.is_quick) return session.lastView(document.path());
   return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
@@ -87,6 +88,7 @@ static TypedPlace knownBefore(Workspace& workspace, SourceModule& document, uint
 }
 
 TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking) {
+  Asker asker(workspace, document);
   bool is_broken = document.syntaxError().has_value();
   bool is_outdated = workspace.is_quick && document.is_open && workspace.session().isStale();
   if (!is_broken || asking == Asking::kWhatIsThere) {
@@ -218,6 +220,23 @@ std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& docume
 }
 
 // The parameters that a keyword argument gives a value to.
+// `replace(point, x=1)` and `pair._replace(first=1)`: what is copied; none: it is no such call.
+static NodeId copiedBy(Workspace& workspace, SourceModule& document, Call call) {
+  const Ast& ast = document.ast();
+  auto attribute = ast.tryAs<Attribute>(call.func());
+  NodeId name = attribute ? attribute->attr() : call.func();
+  if (attribute && nameText(ast, name) == "_replace") return attribute->value();
+  bool is_first = !call.args().empty() && !ast.is(call.args()[0], NodeKind::kKeyword) && !ast.is(call.args()[0], NodeKind::kStarred);
+  if (!is_first || !(ast.is(name, NodeKind::kName) || ast.is(name, NodeKind::kIdentifier))) return NodeId::none();
+  std::vector<Target> callees = targetsOf(workspace, document, name, FollowImports::kYes);
+  bool is_copy = std::any_of(callees.begin(), callees.end(), [](const Target& one) {
+    bool is_module = one.module->module_name == "dataclasses" || one.module->module_name == "copy" || one.module->module_name == "attr" || one.module->module_name == "attrs";
+    std::string_view text = one.name.valid() ? nameText(one.module->ast(), one.name) : std::string_view();
+    return is_module && (text == "replace" || text == "evolve");
+  });
+  return is_copy ? call.args()[0] : NodeId::none();
+}
+
 static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& document, NodeId name) {
   const Ast& ast = document.ast();
   NodeId parent = ast.parent(name);
@@ -235,7 +254,8 @@ static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& 
       if (is_meant && std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
     }
   }
-  return out;
+  NodeId copied = out.empty() ? copiedBy(workspace, document, *call) : NodeId::none();
+  return copied.valid() ? memberTargets(workspace, typedAt(workspace, document, copied), nameText(ast, name)) : out;
 }
 
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {
@@ -251,6 +271,7 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
 }
 
 TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace_(workspace), module_(module) {
+  Asker asker(workspace, module);
   program::Session::View view = viewOf(workspace, module);
   if (view.world == nullptr || !view.module.valid()) return;
   module.adopt(workspace.session().parsedFile(module.path()));

@@ -168,7 +168,6 @@ Type* makeStructSequence(Isolate& isolate, const StructSequenceDef& def) {
   Type* type = makeType(isolate, {.name = def.name, .flags = kTypeGc, .base = isolate.types.tuple, .methods = kMethods,
                                   .getsets = getsets, .doc = def.doc, .dict_offset = kDictAtEnd});
   type->slots.make = make;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.repr = repr;
   type->slots.set_attr = refuseSet;
   type->slots.dealloc = [](Object* o) {

@@ -314,7 +314,6 @@ static Status init(Thread& t, Module* m) {
       lzma_end(&s->z);
       compression::endIncremental(s);
     };
-    type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     moduleSetType(t, m, type);
   }

@@ -284,7 +284,6 @@ static Status init(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "mmap.mmap", .size = sizeof(Mapping), .flags = kTypeBaseable | kTypeWeakrefable, .methods = kMethods, .getsets = kGetSets});
   Slots& s = type->slots;
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.dealloc = dealloc;
   s.repr = repr;
   s.length = length;
