@@ -33,11 +33,18 @@ static void addSymbol(SourceModule& module, SymbolId owner, std::string_view tex
   };
   for (const Definition& definition : module.model().definitions(owner)) add(definition.node, true);
   for (const semantic::Reference& reference : module.model().references(owner)) add(reference.node, false);
+  addQuotedOf(module, owner, &out);
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     std::optional<NamedString> string = ast.is(NodeId(i), NodeKind::kConstant) ? namedString(ast, NodeId(i)) : std::nullopt;
     bool is_exported = string && string->word == text && isInAll(ast, NodeId(i)) && module.model()[module.model()[owner].scope].kind == semantic::ScopeKind::kModule;
     if (is_exported) out.push_back({&module, string->range, false});
   }
+}
+
+std::vector<Occurrence> symbolOccurrences(SourceModule& module, SymbolId owner) {
+  std::vector<Occurrence> out;
+  addSymbol(module, owner, module.model().nameOf(owner), out);
+  return out;
 }
 
 // `from module import text`, and what that binds there.

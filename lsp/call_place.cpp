@@ -122,6 +122,7 @@ static bool setKnownCallees(Workspace& workspace, CallPlace& call, const std::ve
     Target definition = definitionOf(workspace, signature);
     if (definition.module == nullptr) {
       call.callees.clear();
+      addDefaults(call.known, named);
       return true;
     }
     const Ast& ast = definition.module->ast();

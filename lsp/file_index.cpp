@@ -91,7 +91,7 @@ struct Indexing {
   std::unordered_map<const SourceModule*, bool> seen;
 
   void add(const std::vector<Target>& meanings, TextRange range, NodeId name);
-  void addQuoted(NodeId constant);
+  void addQuoted(const std::vector<QuotedName>& names);
   void addAll();
 };
 }  // namespace
@@ -105,10 +105,8 @@ void Indexing::add(const std::vector<Target>& meanings, TextRange range, NodeId 
   }
 }
 
-void Indexing::addQuoted(NodeId constant) {
-  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
-    add(nameTargets(workspace, module, name.range.begin, name.word), name.range, NodeId::none());
-  }
+void Indexing::addQuoted(const std::vector<QuotedName>& names) {
+  for (const QuotedName& name : names) add(quotedTargets(workspace, module, name), name.range, NodeId::none());
 }
 
 void Indexing::addAll() {
@@ -125,6 +123,7 @@ void Indexing::addAll() {
 }
 
 FileIndex indexFile(Workspace& workspace, SourceModule& module) {
+  Asker asker(workspace, module);
   Indexing indexing{.workspace = workspace, .module = module, .index = {}, .seen = {}};
   FileIndex& index = indexing.index;
   TypedModule typed(workspace, module);
@@ -132,7 +131,7 @@ FileIndex indexFile(Workspace& workspace, SourceModule& module) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
-    if (kind == NodeKind::kConstant) indexing.addQuoted(node);
+    if (kind == NodeKind::kConstant) indexing.addQuoted(quotedNamesOf(ast, node));
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone() || nameText(ast, node).empty()) continue;
     if (!isSeenElsewhere(module, node)) continue;
     std::vector<ModulePart> parts = modulePartsOf(module, node);
@@ -144,6 +143,7 @@ FileIndex indexFile(Workspace& workspace, SourceModule& module) {
     if (meanings.empty()) meanings = targetsOf(workspace, module, node, FollowImports::kYes);
     indexing.add(meanings, lastPart(module, node), node);
   }
+  indexing.addQuoted(commentNamesOf(ast));
   indexing.addAll();
   std::sort(index.mentions.begin(), index.mentions.end(), [](const Mention& a, const Mention& b) {
     return a.key != b.key ? a.key < b.key : a.offset < b.offset;

@@ -8,6 +8,7 @@
 #include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
+#include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -16,6 +17,8 @@ using namespace krait::syntax;
 
 // Of overloads the first few tell the story.
 static constexpr size_t kMostOverloads = 5;
+// A value that is longer is not shown.
+static constexpr size_t kLongestValue = 80;
 
 // Says a target less than the checker's type would: is it no function, class or module?
 static bool isVariable(const std::vector<Target>& targets) {
@@ -61,8 +64,14 @@ static std::string constructorText(Workspace& workspace, SourceModule& module, N
     if (shown++ < kMostOverloads) out += "\n    " + renderDefinition(constructor);
   }
   if (!out.empty() || name.isNone()) return out;
-  std::string type = typeTextAt(workspace, module, name);
-  return type.starts_with("def ") && type.find("()") == std::string::npos ? "\n    " + type : "";
+  for (program::SignatureText& one : signaturesAt(workspace, module, name)) {
+    if (!one.is_class || one.parameters.empty() || shown++ == kMostOverloads) continue;
+    one.parameters.insert(one.parameters.begin(), {.name = "self"});
+    one.is_class = false;
+    one.result = "None";
+    out += "\n    " + renderKnown(one, "__init__").label;
+  }
+  return out;
 }
 
 // `Pair = tuple[int, str]`, `type Pair = …`: what stands for a type, as it was written; "": it does not.
@@ -103,6 +112,7 @@ static std::string definitionsText(Workspace& workspace, SourceModule& module, N
     if (has_overloads && !isOverload(target) && target.module->ast().is(target.owner, NodeKind::kFunctionDef)) continue;
     // What nobody wrote is what a decorator made of it.
     if (targets.size() == 1 && isDecorated(target) && !known.empty() && known[0].definition.path.empty() && !known[0].takes_anything) {
+      addDefaults(known, targets);
       for (const program::SignatureText& one : known) out += (out.empty() ? "" : "\n") + renderKnown(one, nameText(target.module->ast(), target.name)).label;
       return out;
     }
@@ -130,6 +140,21 @@ static std::string documentationAt(Workspace& workspace, const std::vector<Targe
   return out;
 }
 
+static bool isEnumMember(const std::vector<Target>& targets) {
+  if (targets.size() != 1 || !targets[0].name.valid()) return false;
+  const Ast& ast = targets[0].module->ast();
+  NodeId cls = ast.parent(targets[0].owner);
+  return ast.is(targets[0].owner, NodeKind::kAssign) && ast.is(cls, NodeKind::kClassDef) && isEnum(ast, cls);
+}
+
+// ` = value` of a member of an enumeration.
+static std::string enumValue(const std::vector<Target>& targets) {
+  if (!isEnumMember(targets)) return "";
+  const Ast& ast = targets[0].module->ast();
+  std::string value = program::onOneLine(ast.text(ast.as<Assign>(targets[0].owner).value()));
+  return value.size() > kLongestValue ? "" : " = " + value;
+}
+
 static Json hoverJson(Server& server, SourceModule& module, TextRange range, const std::string& code, const std::string& documentation) {
   std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
   if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
@@ -152,6 +177,24 @@ static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
   return hoverJson(server, module, string->range, code, documentationAt(server.workspace(), targets, string->word));
 }
 
+// Of several definitions those count that are for this Python, and imports that lead somewhere.
+static void dropUnused(Workspace& workspace, std::vector<Target>& targets) {
+  std::vector<Target> used = targets;
+  std::erase_if(used, [&](const Target& one) {
+    const Ast& ast = one.module->ast();
+    return ast.is(one.owner, NodeKind::kAlias) || (one.name.valid() && isForOthers(workspace, *one.module, ast, one.owner));
+  });
+  if (!used.empty()) targets = std::move(used);
+}
+
+// `path = _path` where that is a module: it is the module.
+static Target moduleOfName(Workspace& workspace, const Target& target) {
+  auto assign = target.module->ast().tryAs<Assign>(target.owner);
+  bool is_name = assign && target.name.valid() && target.module->ast().is(assign->value(), NodeKind::kName);
+  std::vector<Target> values = is_name ? valueTargets(workspace, *target.module, assign->value()) : std::vector<Target>();
+  return values.size() == 1 && values[0].name.isNone() ? values[0] : target;
+}
+
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
@@ -160,8 +203,10 @@ Json hover(Server& server, const Json& params) {
   std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
   if (name.isNone() && !quoted) return stringHover(server, *module, offset);
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
-  std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
+  std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
+  for (Target& target : targets) target = moduleOfName(workspace, target);
+  dropUnused(workspace, targets);
   SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
   if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
   std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);
@@ -173,7 +218,12 @@ Json hover(Server& server, const Json& params) {
   if (size_t arrow = type.rfind(" -> "); is_property && type.starts_with("def ") && arrow != std::string::npos) type.erase(0, arrow + 4);
   if (code.empty() && (type.empty() || type[0] == '<')) code = definitionsText(workspace, *module, name, targets);
   else if (code.empty() && type.starts_with("def ") && !type.starts_with("def (")) code = type;
-  else if (code.empty()) code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
+  else if (code.empty()) code = (is_property ? "(property) " : isEnumMember(targets) ? "(constant) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
+  // How the object that functools.partial makes is called.
+  if (!quoted && type.starts_with("partial[")) {
+    for (const program::SignatureText& one : signaturesAt(workspace, *module, name)) code += one.definition.path.empty() ? "\n" + renderKnown(one, text).label : "";
+  }
+  code += enumValue(targets);
   std::string documentation = documentationAt(workspace, targets, text);
   return hoverJson(server, *module, quoted ? quoted->range : module->ast().range(name), code, documentation);
 }

@@ -22,6 +22,7 @@ struct Place {
   NodeId name;
   SourceModule* shown = nullptr;  // where the request points
   TextRange range;
+  std::vector<Target> modules = {};  // what a name in a string means, where that is whole modules
   bool valid() const { return name.valid(); }
 };
 }  // namespace
@@ -35,7 +36,7 @@ static Place placeOf(Server& server, const Json& params) {
   std::vector<Target> targets;
   TextRange range;
   if (std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset)) {
-    targets = nameTargets(server.workspace(), *module, offset, quoted->word);
+    targets = quotedTargets(server.workspace(), *module, *quoted);
     range = quoted->range;
   } else if (std::optional<NamedString> string = namedStringAt(module->ast(), offset)) {
     targets = stringTargets(server.workspace(), *module, *string);
@@ -44,7 +45,7 @@ static Place placeOf(Server& server, const Json& params) {
   for (const Target& target : targets) {
     if (target.name.valid()) return {target.module, target.name, module, range};
   }
-  return {};
+  return {.shown = module, .range = range, .modules = std::move(targets)};
 }
 
 // The answer to a "go to" request: Locations, or LocationLinks for clients that know them.
@@ -75,7 +76,7 @@ static SourceModule* packageOf(Server& server, const Json& params, const Place& 
 
 static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
-  if (!place.valid()) return Json::array();
+  if (!place.valid()) return placesJson(server, place, place.modules);
   SourceModule* package = packageOf(server, params, place);
   if (package != nullptr) return placesJson(server, place, {{package, NodeId::none(), package->ast().root()}});
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
@@ -138,13 +139,19 @@ Json typeDefinition(Server& server, const Json& params) {
 
 Json implementation(Server& server, const Json& params) { return goTo(server, params, implementationTargets); }
 
+// The places of what stands at a place, which may be a whole module in a string.
+static std::vector<Occurrence> occurrencesAt(Server& server, const Json& params, const Place& place, SearchArea area) {
+  if (place.valid()) return occurrencesOf(server.workspace(), *place.module, place.name, area, packageOf(server, params, place), place.shown);
+  if (place.modules.empty()) return {};
+  return occurrencesOf(server.workspace(), *place.shown, NodeId::none(), area, place.modules[0].module, place.shown);
+}
+
 Json references(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
-  if (!place.valid()) return out;
   bool includes_declaration = boolOr(member(member(params, "context"), "includeDeclaration"), true);
   const SourceModule* last = nullptr;
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace, packageOf(server, params, place))) {
+  for (const Occurrence& found : occurrencesAt(server, params, place, SearchArea::kWorkspace)) {
     if (!includes_declaration && found.is_write) continue;
     // Each file's places as one part, where the client takes parts.
     bool is_next_file = last != nullptr && last != found.module;
@@ -175,8 +182,7 @@ static bool isWritten(SourceModule& module, uint32_t offset) {
 Json documentHighlight(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
-  if (!place.valid()) return out;
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kDocument, packageOf(server, params, place))) {
+  for (const Occurrence& found : occurrencesAt(server, params, place, SearchArea::kDocument)) {
     if (found.module != place.shown) continue;
     out.push_back({{"range", server.rangeJson(*found.module, found.range)}, {"kind", found.is_write || isWritten(*found.module, found.range.begin) ? 3 : 2}});
   }

@@ -185,11 +185,11 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
   return token;
 }
 
-// Names in string annotations: classes, mostly.
-static void addQuoted(Server& server, SourceModule& module, NodeId constant, TextRange area, std::vector<SemanticToken>& tokens) {
-  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+// Names in string annotations and type comments: classes, mostly.
+static void addQuoted(Server& server, SourceModule& module, const std::vector<QuotedName>& names, TextRange area, std::vector<SemanticToken>& tokens) {
+  for (const QuotedName& name : names) {
     if (name.range.end <= area.begin || name.range.begin >= area.end) continue;
-    std::vector<Target> targets = nameTargets(server.workspace(), module, name.range.begin, name.word);
+    std::vector<Target> targets = quotedTargets(server.workspace(), module, name);
     if (!targets.empty()) tokens.push_back({name.range, typeOfTarget(targets[0])});
   }
 }
@@ -225,10 +225,11 @@ static Json tokensIn(Server& server, SourceModule& module, TextRange area) {
   const Ast& ast = module.ast();
   std::vector<SemanticToken> tokens;
   TokenCache cache;
+  addQuoted(server, module, commentNamesOf(ast), area, tokens);
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
-    if (kind == NodeKind::kConstant) addQuoted(server, module, node, area, tokens);
+    if (kind == NodeKind::kConstant) addQuoted(server, module, quotedNamesOf(ast, node), area, tokens);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     TextRange range = ast.range(node);
     if (range.end <= area.begin || range.begin >= area.end || range.size() == 0) continue;

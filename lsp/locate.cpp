@@ -122,6 +122,7 @@ static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& mod
 }
 
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow, int depth) {
+  Asker asker(workspace, module);
   if (depth > kMostImportSteps) return {};
   // Analysed first: only then are the module's names interned.
   const SemanticModel& model = module.model();
@@ -180,6 +181,7 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
   // What a stub calls a class may be a function in its source.
   if (depth > kMostImportSteps || cls.module == nullptr || !cls.module->ast().is(cls.owner, NodeKind::kClassDef)) return {};
   SourceModule& module = *cls.module;
+  Asker asker(workspace, module);
   const SemanticModel& model = module.model();
   NameId id = workspace.names().find(name);
   ScopeId scope = model.scopeOf(cls.owner);
@@ -280,6 +282,7 @@ static std::vector<NodeId> alternativesOf(const Ast& ast, NodeId expr) {
 }
 
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth) {
+  Asker asker(workspace, module);
   StepCounter counter;
   if (depth > kMostImportSteps || StepCounter::steps > StepCounter::kMost) return {};
   const Ast& ast = module.ast();
@@ -331,11 +334,28 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
   return out;
 }
 
+// `a.b.c` behind `import a.b.c`, where the packages are folders without a file of their own.
+static std::vector<Target> importedByDots(Workspace& workspace, SourceModule& module, NodeId expr) {
+  const Ast& ast = module.ast();
+  NodeId root = expr;
+  while (auto attribute = ast.tryAs<Attribute>(root)) root = attribute->value();
+  SymbolId owner = ast.is(root, NodeKind::kName) ? module.model().ownerAt(root) : SymbolId::none();
+  if (owner.isNone()) return {};
+  std::span<const Definition> definitions = module.model().definitions(owner);
+  bool is_import = std::any_of(definitions.begin(), definitions.end(), [&](const Definition& one) {
+    auto alias = ast.tryAs<Alias>(one.owner);
+    return one.kind == DefinitionKind::kImport && alias && !alias->asname().valid();
+  });
+  return is_import ? wholeModule(workspace, ast.text(expr)) : std::vector<Target>();
+}
+
 std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth) {
+  Asker asker(workspace, module);
   const Ast& ast = module.ast();
   NodeId parent = ast.parent(name);
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == name) {
     std::vector<Target> found = attributeTargets(workspace, module, *attribute, follow, depth);
+    if (found.empty()) found = importedByDots(workspace, module, parent);
     if (found.empty() && attribute->context() == ExprContext::kStore) found.push_back({&module, name, ast.parent(parent)});
     return found;
   }
@@ -395,17 +415,47 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
   return found;
 }
 
-std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text) {
   const SemanticModel& model = module.model();
-  NameId name = workspace.names().find(text);
-  if (name.isNone()) return {};
+  NameId name = module.names().find(text);
+  if (name.isNone()) return SymbolId::none();
   uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(module.text().size()));
   SymbolId symbol = model.lookup(model.enclosingScope(nodesAt(module.ast(), at).back()), name);
+  return symbol.valid() ? model.resolve(symbol) : symbol;
+}
+
+std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+  Asker asker(workspace, module);
+  if (workspace.names().find(text).isNone()) return {};
+  SymbolId symbol = nameSymbol(module, offset, text);
   std::vector<Target> out;
-  if (symbol.valid()) out = definitionsOf(workspace, module, model.resolve(symbol), FollowImports::kYes, 0);
+  if (symbol.valid()) out = definitionsOf(workspace, module, symbol, FollowImports::kYes, 0);
   if (out.empty()) out = moduleMember(workspace, module, text, FollowImports::kYes);
   if (out.empty() && workspace.builtins() != nullptr) out = moduleMember(workspace, *workspace.builtins(), text, FollowImports::kYes);
   return out;
+}
+
+std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted) {
+  Asker asker(workspace, module);
+  size_t dot = dotted.find('.');
+  std::vector<Target> targets = nameTargets(workspace, module, offset, dotted.substr(0, dot));
+  while (dot != std::string_view::npos) {
+    size_t next = dotted.find('.', dot + 1);
+    std::string_view part = dotted.substr(dot + 1, next == std::string_view::npos ? next : next - dot - 1);
+    std::vector<Target> members;
+    for (const Target& target : targets) {
+      NodeKind kind = target.module->ast().kind(target.owner);
+      std::vector<Target> more;
+      if (kind == NodeKind::kModule) more = moduleMember(workspace, *target.module, part, FollowImports::kYes);
+      if (kind == NodeKind::kClassDef) more = classMember(workspace, target, part);
+      SourceModule* below = more.empty() && kind == NodeKind::kModule ? workspace.loadModule(target.module->module_name + "." + std::string(part)) : nullptr;
+      if (below != nullptr) more = {{below, NodeId::none(), below->ast().root()}};
+      members.insert(members.end(), more.begin(), more.end());
+    }
+    targets = std::move(members);
+    dot = next;
+  }
+  return targets;
 }
 
 bool isProperty(const Ast& ast, NodeId definition) {

@@ -31,8 +31,12 @@ enum class FollowImports : uint8_t { kYes, kNo };
 // What the name at `name` (a Name or Identifier of `module`) refers to. Through imports to their source, for attributes
 // as far as their object is a module, a class, or `self`.
 std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth = 0);
+// The symbol that a plain name would be at a place of the module; none where no scope of it binds the name.
+semantic::SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view name);
 // What a plain name would mean at a place of the module: of a scope around it, or a builtin.
 std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view name);
+// What `a.b.c` would mean there, through modules, packages and classes.
+std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted);
 // The definitions of a module-level name of a module, imports followed.
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow,
                                  int depth = 0);

@@ -30,12 +30,36 @@ static bool isVisibleOutside(const Target& target) {
   return kind == semantic::ScopeKind::kModule || kind == semantic::ScopeKind::kClass;
 }
 
+void addQuotedOf(SourceModule& module, SymbolId owner, std::vector<Occurrence>* out) {
+  const Ast& ast = module.ast();
+  std::string_view text = module.model().nameOf(owner);
+  auto add = [&](const std::vector<QuotedName>& names) {
+    for (const QuotedName& name : names) {
+      if (name.word == text && quotedSymbol(module, name) == owner) out->push_back({&module, name.range, false});
+    }
+  };
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    if (ast.is(NodeId(i), NodeKind::kConstant)) add(quotedNamesOf(ast, NodeId(i)));
+  }
+  add(commentNamesOf(ast));
+}
+
 static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrence>* out) {
   const SemanticModel& model = module.model();
   for (const Definition& definition : model.definitions(owner)) out->push_back({&module, module.ast().range(definition.node), true});
   for (const semantic::Reference& reference : model.references(owner)) {
     out->push_back({&module, module.ast().range(reference.node), false});
   }
+  // `nonlocal name` neither binds nor reads.
+  const Ast& ast = module.ast();
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto statement = ast.tryAs<Nonlocal>(NodeId(i));
+    if (!statement) continue;
+    for (NodeId name : statement->names()) {
+      if (model.ownerAt(name) == owner) out->push_back({&module, ast.range(name), false});
+    }
+  }
+  addQuotedOf(module, owner, out);
 }
 
 // Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
@@ -92,7 +116,7 @@ struct Search {
 static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
-  return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
+  return classAround(target).module != nullptr || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
 // Strings that are keys of a TypedDict.
@@ -108,13 +132,11 @@ static void searchKeys(Search& search, SourceModule& module, NodeId constant) {
   }
 }
 
-// In strings that are annotations.
-static void searchQuoted(Search& search, SourceModule& module, NodeId constant) {
-  std::optional<std::string_view> value = stringValue(module.ast(), constant);
-  if (search.has_members || !value || value->find(search.text) == std::string_view::npos) return;
-  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+// In strings that are annotations and in type comments.
+static void searchQuoted(Search& search, SourceModule& module, const std::vector<QuotedName>& names) {
+  for (const QuotedName& name : names) {
     if (name.word != search.text) continue;
-    for (const Target& meaning : nameTargets(search.workspace, module, name.range.begin, name.word)) {
+    for (const Target& meaning : quotedTargets(search.workspace, module, name)) {
       if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
       search.found.push_back({&module, name.range, false});
       break;
@@ -124,6 +146,7 @@ static void searchQuoted(Search& search, SourceModule& module, NodeId constant) 
 
 // The names of modules in import statements. False: the node is no such name.
 static bool searchModuleParts(Search& search, SourceModule& module, NodeId node) {
+  Asker asker(search.workspace, module);
   std::vector<ModulePart> parts = modulePartsOf(module, node);
   for (const ModulePart& part : parts) {
     if (module.ast().text(part.range) != search.text) continue;
@@ -137,10 +160,11 @@ static bool searchModuleParts(Search& search, SourceModule& module, NodeId node)
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
+  searchQuoted(search, module, commentNamesOf(ast));
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
-    if (kind == NodeKind::kConstant) searchQuoted(search, module, node), searchKeys(search, module, node);
+    if (kind == NodeKind::kConstant) searchQuoted(search, module, quotedNamesOf(ast, node)), searchKeys(search, module, node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (search.has_modules && kind == NodeKind::kIdentifier && searchModuleParts(search, module, node)) continue;
     if (nameText(ast, node) != search.text) continue;
@@ -402,13 +426,13 @@ static void searchEverywhere(Search& search, SourceModule& module, SearchArea ar
   }
 }
 
-std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package) {
-  Search search{workspace, {}, std::string(nameText(module.ast(), name))};
+std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package, SourceModule* shown) {
+  Search search{workspace, {}, name.valid() ? std::string(nameText(module.ast(), name)) : std::string()};
   if (package != nullptr) search.targets = {{package, NodeId::none(), package->ast().root()}}, search.text = package->module_name;
   else search.targets = definitionTargets(workspace, module, name);
   if (size_t dot = search.text.rfind('.'); dot != std::string::npos) search.text = search.text.substr(dot + 1);
   const std::vector<Target>& targets = search.targets;
-  SymbolId owner = module.model().ownerAt(name);
+  SymbolId owner = name.valid() ? module.model().ownerAt(name) : SymbolId::none();
   bool is_local = owner.valid() && !targets.empty() &&
                   std::all_of(targets.begin(), targets.end(), [&](const Target& t) { return t.module == &module && !isVisibleOutside(t); });
   // A parameter's name is also written where the function is called.
@@ -418,7 +442,7 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   search.has_modules = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return one.name.isNone(); });
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
   if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);
-  else if (!targets.empty()) searchEverywhere(search, module, area);
+  else if (!targets.empty()) searchEverywhere(search, area == SearchArea::kDocument && shown != nullptr ? *shown : module, area);
   std::vector<Occurrence> out = std::move(search.found);
   auto before = [](const Occurrence& a, const Occurrence& b) {
     return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;

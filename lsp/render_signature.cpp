@@ -10,17 +10,6 @@ using namespace krait::syntax;
 static constexpr size_t kLongestValue = 80;
 static constexpr size_t kLongestForm = 400;
 
-// Source text on one line.
-static std::string flat(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!is_blank) out += c;
-    else if (!out.empty() && out.back() != ' ' && out.back() != '(' && out.back() != '[') out += ' ';
-  }
-  return out;
-}
-
 namespace {
 // A signature's text while it grows: commas, the marks `/` and `*`, the parameters' places.
 struct Writer {
@@ -67,8 +56,15 @@ struct Writer {
 
 static std::string resultText(const Ast& ast, FunctionDef def, const program::SignatureText* known) {
   if (known != nullptr && known->is_class) return "";
-  if (def.returns().valid()) return known != nullptr && known->has_own_result ? known->result : flat(ast.text(def.returns()));
+  if (def.returns().valid()) return known != nullptr && known->has_own_result ? known->result : program::onOneLine(ast.text(def.returns()));
   return known != nullptr && known->result != "Any" ? known->result : "";
+}
+
+// `[T, *Ts]` behind the name of what has type parameters.
+static std::string typeParamsText(const Ast& ast, NodeList params) {
+  std::string out;
+  for (NodeId param : params) out += (out.empty() ? "[" : ", ") + program::onOneLine(ast.text(param));
+  return out.empty() ? out : out + "]";
 }
 
 RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter self, const program::SignatureText* known) {
@@ -79,15 +75,15 @@ RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter
   size_t unbound = is_fit ? params.size() - known->parameters.size() : 0;
   Writer writer;
   if (known != nullptr && known->is_class) writer.out.label = "class " + known->result.substr(0, known->result.find('[')) + "(";
-  else writer.out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + "(";
+  else writer.out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + typeParamsText(ast, def.typeParams()) + "(";
   for (size_t i = 0; i < params.size(); ++i) {
     Parameter parameter = ast.as<Parameter>(params[i]);
     writer.mark(parameter.parameterKind());
     if (i == 0 && self == SelfParameter::kHidden) continue;
     const program::SignatureText::Parameter* own = is_fit && i >= unbound ? &known->parameters[i - unbound] : nullptr;
-    std::string type = parameter.annotation().valid() ? flat(ast.text(parameter.annotation())) : "";
+    std::string type = parameter.annotation().valid() ? program::onOneLine(ast.text(parameter.annotation())) : "";
     if (own != nullptr && own->is_own && !type.empty()) type = own->type;
-    writer.add(parameter.parameterKind(), nameText(ast, parameter.name()), type, parameter.defaultValue().valid() ? flat(ast.text(parameter.defaultValue())) : "");
+    writer.add(parameter.parameterKind(), nameText(ast, parameter.name()), type, parameter.defaultValue().valid() ? program::onOneLine(ast.text(parameter.defaultValue())) : "");
   }
   return writer.finish(resultText(ast, def, known));
 }
@@ -113,7 +109,7 @@ RenderedSignature renderKnown(const program::SignatureText& known, std::string_v
   for (const program::SignatureText::Parameter& parameter : known.parameters) {
     bool is_optional = parameter.kind == types::ParamKind::kOpt || parameter.kind == types::ParamKind::kNamedOpt;
     writer.mark(kindOf(parameter));
-    writer.add(kindOf(parameter), parameter.name, parameter.type, is_optional ? "..." : "");
+    writer.add(kindOf(parameter), parameter.name, parameter.type, !is_optional ? "" : parameter.value.empty() ? "..." : parameter.value);
   }
   return writer.finish(known.is_class ? "" : known.result);
 }
@@ -126,28 +122,29 @@ std::string renderDefinition(const Target& target, const program::SignatureText*
     case NodeKind::kFunctionDef: return renderSignature(ast, target.owner, SelfParameter::kShown, known).label;
     case NodeKind::kClassDef: {
       std::string bases;
-      for (NodeId base : ast.as<ClassDef>(target.owner).args()) bases += (bases.empty() ? "" : ", ") + flat(ast.text(base));
+      name += typeParamsText(ast, ast.as<ClassDef>(target.owner).typeParams());
+      for (NodeId base : ast.as<ClassDef>(target.owner).args()) bases += (bases.empty() ? "" : ", ") + program::onOneLine(ast.text(base));
       return "class " + name + (bases.empty() ? "" : "(" + bases + ")");
     }
     case NodeKind::kParameter: {
       Parameter parameter = ast.as<Parameter>(target.owner);
-      if (parameter.annotation().valid()) name += ": " + flat(ast.text(parameter.annotation()));
-      if (parameter.defaultValue().valid()) name += " = " + flat(ast.text(parameter.defaultValue()));
+      if (parameter.annotation().valid()) name += ": " + program::onOneLine(ast.text(parameter.annotation()));
+      if (parameter.defaultValue().valid()) name += " = " + program::onOneLine(ast.text(parameter.defaultValue()));
       return "(parameter) " + name;
     }
     case NodeKind::kAnnAssign: {
-      std::string annotation = flat(ast.text(ast.as<AnnAssign>(target.owner).annotation()));
+      std::string annotation = program::onOneLine(ast.text(ast.as<AnnAssign>(target.owner).annotation()));
       if (annotation == "_SpecialForm") return "(special form) " + name;
       return "(variable) " + name + ": " + annotation;
     }
     case NodeKind::kAssign: {
-      std::string value = flat(ast.text(ast.as<Assign>(target.owner).value()));
+      std::string value = program::onOneLine(ast.text(ast.as<Assign>(target.owner).value()));
       bool is_form = ast.is(ast.as<Assign>(target.owner).value(), NodeKind::kSubscript);
       if (value.size() <= (is_form ? kLongestForm : kLongestValue)) name += " = " + value;
       return "(variable) " + name;
     }
-    case NodeKind::kTypeAlias: return flat(ast.text(target.owner));
-    case NodeKind::kTypeVar: case NodeKind::kParamSpec: case NodeKind::kTypeVarTuple: return "(type parameter) " + flat(ast.text(target.owner));
+    case NodeKind::kTypeAlias: return program::onOneLine(ast.text(target.owner));
+    case NodeKind::kTypeVar: case NodeKind::kParamSpec: case NodeKind::kTypeVarTuple: return "(type parameter) " + program::onOneLine(ast.text(target.owner));
     default: return "(variable) " + name;
   }
 }

@@ -117,6 +117,8 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   if (!is_block) attempts.push_back({line_end, closed});
   if (is_block) attempts.push_back({line_end, closed + ":"});
   if (is_block) attempts.push_back({line_end, closed + ": pass"});
+  // `for x in xs: x.|`: the block stands on its line.
+  if (is_block) attempts.push_back({line_end, closed});
   if (module.lines().lineText(line).find('@') == indent.size()) attempts.push_back({line_end, closed + "\n" + indent + "def krait_(): pass"});
   if (!is_block) attempts.push_back({line_end, closed + " = None"});
   for (const Attempt& attempt : attempts) {

@@ -248,10 +248,11 @@ void Server::handle(const std::string& text) {
     answered(message);
     return;
   }
-  if (!method.is_string()) {
+  const Json& given = member(message, "id");
+  bool is_id = given.is_null() || given.is_string() || given.is_number();
+  if (!method.is_string() || !is_id) {
     int code = message.is_discarded() ? kParseError : kInvalidRequest;
-    const Json& id = member(message, "id");
-    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", id}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
+    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", is_id ? given : Json()}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
     return;
   }
   if (trace_ == "verbose") trace("received " + method.get<std::string>());
@@ -296,11 +297,14 @@ int Server::run() {
       continue;
     } else if (isGone(client_process_)) {
       break;
-    } else if (is_initialized_ && !is_shut_down_ && workspace_.session().renewAfter(kEditsBeforeRenewal)) {
-      rebuilt_ = workspace_.session().rebuilt();
+    } else if (is_initialized_ && !is_shut_down_ && workspace_.renewAfter(kEditsBeforeRenewal)) {
+      rebuilt_ = workspace_.rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && workspace_.forgetManyTypes(kCheckedBeforeRenewal)) {
-      for (SourceModule* document : workspace_.openDocuments()) workspace_.session().view(document->path());
-      rebuilt_ = workspace_.session().rebuilt();
+      for (SourceModule* document : workspace_.openDocuments()) {
+        workspace_.askFor(document->path());
+        workspace_.session().view(document->path());
+      }
+      rebuilt_ = workspace_.rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {
       refreshAll();
     }

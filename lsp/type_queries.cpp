@@ -21,6 +21,7 @@ struct Known {
 }  // namespace
 
 static program::Session::View viewOf(Workspace& workspace, SourceModule& document) {
+  Asker asker(workspace, document);
   program::Session& session = workspace.session();
   if (document.is_open && workspace.is_quick) return session.lastView(document.path());
   return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
@@ -87,6 +88,7 @@ static TypedPlace knownBefore(Workspace& workspace, SourceModule& document, uint
 }
 
 TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking) {
+  Asker asker(workspace, document);
   bool is_broken = document.syntaxError().has_value();
   bool is_outdated = workspace.is_quick && document.is_open && workspace.session().isStale();
   if (!is_broken || asking == Asking::kWhatIsThere) {
@@ -178,6 +180,24 @@ Target definitionOf(Workspace& workspace, const program::SignatureText& signatur
   return is_function ? found[0] : Target();
 }
 
+void addDefaults(std::vector<program::SignatureText>& signatures, const std::vector<Target>& written) {
+  for (const Target& target : written) {
+    const Ast& ast = target.module->ast();
+    auto function = ast.tryAs<FunctionDef>(target.owner);
+    if (!function || isOverload(target)) continue;
+    for (NodeId node : ast.as<Parameters>(function->params()).params()) {
+      Parameter parameter = ast.as<Parameter>(node);
+      if (!parameter.defaultValue().valid()) continue;
+      for (program::SignatureText& signature : signatures) {
+        for (program::SignatureText::Parameter& one : signature.parameters) {
+          bool is_it = one.value.empty() && one.name == nameText(ast, parameter.name());
+          if (is_it && signature.definition.path.empty()) one.value = program::onOneLine(ast.text(parameter.defaultValue()));
+        }
+      }
+    }
+  }
+}
+
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member) {
   TypeId type = typeOf(place);
   NameId name = workspace.names().find(member);
@@ -200,6 +220,23 @@ std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& docume
 }
 
 // The parameters that a keyword argument gives a value to.
+// `replace(point, x=1)` and `pair._replace(first=1)`: what is copied; none: it is no such call.
+static NodeId copiedBy(Workspace& workspace, SourceModule& document, Call call) {
+  const Ast& ast = document.ast();
+  auto attribute = ast.tryAs<Attribute>(call.func());
+  NodeId name = attribute ? attribute->attr() : call.func();
+  if (attribute && nameText(ast, name) == "_replace") return attribute->value();
+  bool is_first = !call.args().empty() && !ast.is(call.args()[0], NodeKind::kKeyword) && !ast.is(call.args()[0], NodeKind::kStarred);
+  if (!is_first || !(ast.is(name, NodeKind::kName) || ast.is(name, NodeKind::kIdentifier))) return NodeId::none();
+  std::vector<Target> callees = targetsOf(workspace, document, name, FollowImports::kYes);
+  bool is_copy = std::any_of(callees.begin(), callees.end(), [](const Target& one) {
+    bool is_module = one.module->module_name == "dataclasses" || one.module->module_name == "copy" || one.module->module_name == "attr" || one.module->module_name == "attrs";
+    std::string_view text = one.name.valid() ? nameText(one.module->ast(), one.name) : std::string_view();
+    return is_module && (text == "replace" || text == "evolve");
+  });
+  return is_copy ? call.args()[0] : NodeId::none();
+}
+
 static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& document, NodeId name) {
   const Ast& ast = document.ast();
   NodeId parent = ast.parent(name);
@@ -217,7 +254,8 @@ static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& 
       if (is_meant && std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
     }
   }
-  return out;
+  NodeId copied = out.empty() ? copiedBy(workspace, document, *call) : NodeId::none();
+  return copied.valid() ? memberTargets(workspace, typedAt(workspace, document, copied), nameText(ast, name)) : out;
 }
 
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {
@@ -233,6 +271,7 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
 }
 
 TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace_(workspace), module_(module) {
+  Asker asker(workspace, module);
   program::Session::View view = viewOf(workspace, module);
   if (view.world == nullptr || !view.module.valid()) return;
   module.adopt(workspace.session().parsedFile(module.path()));

@@ -60,6 +60,8 @@ std::vector<program::SignatureText> signaturesAt(Workspace& workspace, SourceMod
 const program::SignatureText* signatureOf(const std::vector<program::SignatureText>& all, const Target& target);
 // The function that a signature comes from, or a target without a module.
 Target definitionOf(Workspace& workspace, const program::SignatureText& signature);
+// What decorators made of functions keeps their defaults: those of parameters of the same names.
+void addDefaults(std::vector<program::SignatureText>& signatures, const std::vector<Target>& written);
 // Where its member is defined.
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member);
 // The outermost expression of the tree that ends there, or none.

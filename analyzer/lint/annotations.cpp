@@ -16,7 +16,11 @@ std::string typingName(const LintContext& context, NodeId expr) {
   for (std::string_view module : {"typing.", "typing_extensions."}) {
     if (name.starts_with(module)) return name.substr(module.size());
   }
-  return {};
+  const std::vector<std::string>* own = name.empty() ? nullptr : context.options.list("typing-modules");
+  if (own == nullptr) return {};
+  size_t dot = name.rfind('.');
+  bool is_own = dot != std::string::npos && std::find(own->begin(), own->end(), name.substr(0, dot)) != own->end();
+  return is_own ? name.substr(dot + 1) : std::string();
 }
 
 // The annotation that holds the node, and its owner; none when there is none.
@@ -154,13 +158,19 @@ NodeId unquoted(const LintContext& context, NodeId annotation) {
   return type.valid() ? type : annotation;
 }
 
+bool isTypingBlock(const LintContext& context, NodeId node) {
+  auto branch = context.ast.tryAs<syntax::If>(node);
+  if (!branch || branch->isElif()) return false;
+  return lastName(context.ast, branch->test()) == "TYPE_CHECKING" || typingName(context, branch->test()) == "TYPE_CHECKING";
+}
+
 bool isTypingOnly(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (isDeferredAnnotation(context, node)) return true;
   for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
     if (ast.is(parent, NodeKind::kConstant)) return true;
+    if (!isTypingBlock(context, parent)) continue;
     auto branch = ast.tryAs<syntax::If>(parent);
-    if (!branch || typingName(context, branch->test()) != "TYPE_CHECKING") continue;
     if (std::find(branch->body().begin(), branch->body().end(), child) != branch->body().end()) return true;
   }
   return false;

@@ -27,6 +27,9 @@ bool isIgnoredAsUntyped(const LintContext& context, NodeId function);
 bool isIgnoredDummy(const LintContext& context, std::string_view param);
 // The type that a string constant says, or the node itself.
 NodeId unquoted(const LintContext& context, NodeId annotation);
+// Is it an `if TYPE_CHECKING:`, whatever the name or attribute of that name belongs to, or under another name that typing's got? An `elif`
+// is none.
+bool isTypingBlock(const LintContext& context, NodeId branch);
 // Does nothing but type checkers read the node: in a deferred annotation, in quotes, or under `if TYPE_CHECKING:`?
 bool isTypingOnly(const LintContext& context, NodeId node);
 // May `Optional[X]` or `Union[X, Y]` be written with `|` where it stands: nothing in it is starred, and quoted types only

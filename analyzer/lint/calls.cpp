@@ -1,5 +1,7 @@
 #include "analyzer/lint/calls.h"
 
+#include <algorithm>
+
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
@@ -36,6 +38,8 @@ NodeId positionalAt(const Ast& ast, NodeId call, uint32_t index) {
 bool isLogger(const LintContext& context, NodeId expr) {
   if (auto call = context.ast.tryAs<syntax::Call>(expr)) return qualifiedName(context, call->func()) == "logging.getLogger";
   std::string qualified = qualifiedName(context, expr);
+  const std::vector<std::string>* own = context.options.list("logger-objects");
+  if (own != nullptr && !qualified.empty() && std::find(own->begin(), own->end(), qualified) != own->end()) return true;
   if (!qualified.empty() && qualified[0] != '.') return isOneOf(qualified, {"logging", "flask.current_app.logger"});
   if (dottedText(context.ast, expr).empty()) return false;
   std::string_view last = lastName(context.ast, expr);
@@ -66,8 +70,12 @@ std::optional<LoggingCall> loggingCall(LintContext& context, NodeId node) {
 }
 
 bool isInAsyncFunction(const Ast& ast, NodeId node) {
-  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
-    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) return function->isAsync();
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) {
+      // Decorators and defaults run around the function.
+      if (ast.range(child).begin >= ast.range(function->body()[0]).begin) return function->isAsync();
+      continue;
+    }
     if (ast.is(at, NodeKind::kClassDef) || ast.is(at, NodeKind::kLambda)) return false;
   }
   return false;

@@ -313,7 +313,7 @@ void FlowState::visitIf(NodeId node) {
   visitExpression(choice.test());
   uint32_t outer = branch;
   bool before = is_typing_block;
-  is_typing_block |= typingName(c, choice.test()) == "TYPE_CHECKING" || syntax::nameText(c.ast, choice.test()) == "TYPE_CHECKING";
+  is_typing_block |= isTypingBlock(c, node);
   visitBranch(choice.body());
   is_typing_block = before;
   if (choice.orelse().empty()) return;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analyzer/base/unicode/case.h"
+#include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode/utf8.h"
 #include "analyzer/config/path_regex.h"
 #include "analyzer/lint/qualified_names.h"
@@ -38,8 +38,8 @@ bool isDummy(const LintContext& context, std::string_view name) {
 
 bool isLowerName(std::string_view name) {
   for (size_t at = 0; at < name.size();) {
-    char32_t c = unicode::decodeUtf8(name, at);
-    if (unicode::toLower(c) != c) return false;
+    uint16_t flags = unicode::characterFlags(unicode::decodeUtf8(name, at));
+    if ((flags & unicode::kAlpha) && !(flags & unicode::kLower)) return false;
   }
   return true;
 }

@@ -15,7 +15,7 @@ bool listsQualified(const LintContext& context, std::string_view key, std::strin
 bool isIgnoredName(const LintContext& context, std::string_view name);
 // Does the name say "not used on purpose", by `dummy-variable-rgx` or, where that is not set, by isDummyName?
 bool isDummy(const LintContext& context, std::string_view name);
-// pep8-naming: has the name no capital letter, of any alphabet?
+// pep8-naming: are all letters of the name small ones? Letters of an alphabet without cases are not.
 bool isLowerName(std::string_view name);
 
 }  // namespace krait::lint

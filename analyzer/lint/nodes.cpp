@@ -1,6 +1,7 @@
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 
 namespace krait::lint {
@@ -97,21 +98,30 @@ static bool hasListedDecorator(const LintContext& context, NodeId function, std:
   for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
     NodeId func = decorator;
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) func = call->func();
-    if (isListed(context, key, context.ast.text(func)) || listsQualified(context, key, qualifiedName(context, func))) return true;
+    if (listsQualified(context, key, qualifiedName(context, func)) || listsQualified(context, key, dottedText(context.ast, func))) return true;
   }
   return false;
+}
+
+// Does one of the two decorators that Python has for it, or one that the setting lists, stand on the function?
+static bool isDecoratedAs(const LintContext& context, NodeId function, std::string_view builtin, std::string_view abstract, std::string_view key) {
+  for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
+    if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
+    std::string name = qualifiedName(context, decorator);
+    if (name.starts_with("builtins.") ? name.substr(9) == builtin : name.starts_with("abc.") && name.substr(4) == abstract) return true;
+  }
+  return hasListedDecorator(context, function, key);
 }
 
 MethodKind methodKind(const LintContext& context, NodeId function) {
   NodeId cls = classOfMethod(context.ast, function);
   if (!cls.valid()) return MethodKind::kFunction;
   std::string_view name = syntax::nameText(context.ast, context.ast.as<syntax::FunctionDef>(function).name());
-  if (hasDecorator(context.ast, function, "staticmethod") || hasDecorator(context.ast, function, "abstractstaticmethod") || name == "__new__" ||
-      hasListedDecorator(context, function, "pep8-naming.staticmethod-decorators")) {
+  if (name == "__new__" || isDecoratedAs(context, function, "staticmethod", "abstractstaticmethod", "pep8-naming.staticmethod-decorators")) {
     return MethodKind::kStatic;
   }
-  if (hasDecorator(context.ast, function, "classmethod") || hasDecorator(context.ast, function, "abstractclassmethod") || name == "__init_subclass__" ||
-      name == "__class_getitem__" || hasListedDecorator(context, function, "pep8-naming.classmethod-decorators")) {
+  if (name == "__init_subclass__" || name == "__class_getitem__" ||
+      isDecoratedAs(context, function, "classmethod", "abstractclassmethod", "pep8-naming.classmethod-decorators")) {
     return MethodKind::kClass;
   }
   return MethodKind::kInstance;

@@ -78,6 +78,11 @@ std::string qualifiedName(const LintContext& context, NodeId expr) {
 }
 
 bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name) {
+  if (context.tokens.mentionsBuiltins()) {
+    constexpr std::string_view kModule = "builtins.";
+    std::string full = qualifiedName(context, expr);
+    return full.starts_with(kModule) && full.substr(kModule.size()) == name;
+  }
   if (!context.ast.is(expr, NodeKind::kName) || syntax::nameText(context.ast, expr) != name) return false;
   const NameFlow* flow = context.tokens.madeNameFlow();
   if (flow != nullptr && context.ast.as<syntax::Name>(expr).context() == syntax::ExprContext::kLoad) {

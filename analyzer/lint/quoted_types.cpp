@@ -78,6 +78,28 @@ static std::string requoted(std::string_view literal, char quote) {
   return quotedText(value, letters, quote);
 }
 
+// Does the name or chain of attributes belong to an import, a builtin, a class or a function?
+static bool isKnownType(const LintContext& context, NodeId expr) {
+  const Ast& ast = context.ast;
+  while (auto attribute = ast.tryAs<syntax::Attribute>(expr)) expr = attribute->value();
+  if (!ast.is(expr, NodeKind::kName)) return false;
+  SymbolId owner = context.model.ownerAt(expr);
+  if (!owner.valid()) return false;
+  std::span<const Definition> definitions = context.model.definitions(owner);
+  if (definitions.empty()) return context.builtins.has(context.model[owner].name);
+  DefinitionKind kind = definitions.back().kind;
+  return kind == DefinitionKind::kImport || kind == DefinitionKind::kImportFrom || kind == DefinitionKind::kClass || kind == DefinitionKind::kFunction;
+}
+
+// Does a part of `type` stand inside the brackets of something that is not known?
+static bool isInUnknownGeneric(const LintContext& context, NodeId part, NodeId type) {
+  for (NodeId at = part; at != type; at = context.ast.parent(at)) {
+    auto subscript = context.ast.tryAs<syntax::Subscript>(context.ast.parent(at));
+    if (subscript && !isKnownType(context, subscript->value())) return true;
+  }
+  return false;
+}
+
 std::string quotedType(const LintContext& context, NodeId type) {
   const Ast& ast = context.ast;
   std::string quote = inPreferredQuotes(context, "").substr(0, 1);
@@ -89,10 +111,12 @@ std::string quotedType(const LintContext& context, NodeId type) {
     return false;
   });
   std::sort(constants.begin(), constants.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<bool> is_type;
+  enum class Kind : uint8_t { kText, kType, kUnknown };
+  std::vector<Kind> kinds;
   for (const auto& [begin, node] : constants) {
-    bool is_one = syntax::stringValue(ast, node).has_value() && isTypeDefinition(context, node);
-    splitLiterals(ast.text(node), [&](std::string_view) { is_type.push_back(is_one); }, [](std::string_view) {});
+    bool is_type = syntax::stringValue(ast, node).has_value() && isTypeDefinition(context, node);
+    Kind kind = isInUnknownGeneric(context, node, type) ? Kind::kUnknown : is_type ? Kind::kType : Kind::kText;
+    splitLiterals(ast.text(node), [&](std::string_view) { kinds.push_back(kind); }, [](std::string_view) {});
   }
   size_t count = 0;
   std::string code, out;
@@ -101,9 +125,13 @@ std::string quotedType(const LintContext& context, NodeId type) {
       [&](std::string_view literal) {
         syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
         size_t head = prefix.prefix_size + prefix.quote_size;
-        bool is_plain = count < is_type.size() && is_type[count];
+        Kind kind = count < kinds.size() ? kinds[count] : Kind::kText;
         ++count;
-        code += is_plain ? std::string(literal.substr(head, literal.size() - head - prefix.quote_size)) : requoted(literal, inner);
+        if (kind == Kind::kType) {
+          code += literal.substr(head, literal.size() - head - prefix.quote_size);
+        } else {
+          code += kind == Kind::kUnknown ? std::string(literal) : requoted(literal, inner);
+        }
       },
       [&](std::string_view other) { code += other; });
   if (code.find(quote) != std::string::npos && code.find(inner) == std::string::npos) quote = std::string(1, inner);

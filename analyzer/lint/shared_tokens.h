@@ -38,6 +38,11 @@ class SharedTokens {
     if (tokens_.empty()) tokens_ = syntax::tokenize(text_, syntax::Trivia::kKeep).tokens;
     return tokens_;
   }
+  // May the file get builtins by the module that has them?
+  bool mentionsBuiltins() {
+    if (!mentions_builtins_) mentions_builtins_ = text_.find("builtins") != std::string_view::npos;
+    return *mentions_builtins_;
+  }
   // Is the setting's regular expression found in the text? It is compiled once; one that cannot be read is found nowhere.
   bool isFoundIn(const std::string& pattern, std::string_view text);
   // The position of the first token that begins at `offset` or later.
@@ -51,6 +56,7 @@ class SharedTokens {
   std::string_view text_;
   const syntax::QuotedTypes& quoted_types_;
   std::vector<Token> tokens_;
+  std::optional<bool> mentions_builtins_;
   std::unique_ptr<NameFlow> name_flow_;
   std::map<std::string, std::optional<config::PathRegex>> patterns_;
 };

@@ -1,8 +1,81 @@
 #include "analyzer/lint/string_text.h"
 
 #include "analyzer/base/python_escape.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/string_literal.h"
 
 namespace krait::lint {
+
+// Is the text of the format string around the token raw?
+static bool isInRawString(std::string_view text, const std::vector<Token>& tokens, size_t at) {
+  for (int depth = 0; at-- > 0;) {
+    TokenKind kind = tokens[at].kind;
+    if (kind == TokenKind::kFStringEnd || kind == TokenKind::kTStringEnd) ++depth;
+    if ((kind == TokenKind::kFStringStart || kind == TokenKind::kTStringStart) && depth-- == 0) {
+      return syntax::parseStringPrefix(text.substr(tokens[at].begin, tokens[at].end - tokens[at].begin)).is_raw;
+    }
+  }
+  return false;
+}
+
+static std::string decoded(std::string_view content, const syntax::StringPrefix& prefix, bool is_format) {
+  std::string value;
+  bool is_fine = true;
+  syntax::decodeStringContent(content, prefix, is_format, &value, &is_fine);
+  return value;
+}
+
+std::vector<TextPiece> textPieces(const LintContext& context, NodeId constant) {
+  const Ast& ast = context.ast;
+  NodeId parent = ast.parent(constant);
+  if (ast.is(parent, NodeKind::kTemplateStr)) return {};
+  if (!ast.is(parent, NodeKind::kJoinedStr)) return {{ast.range(constant), std::string(syntax::stringValue(ast, constant).value_or(""))}};
+  NodeKind outer = ast.kind(ast.parent(parent));
+  auto field = ast.tryAs<syntax::FormattedValue>(ast.parent(parent));
+  if (outer == NodeKind::kInterpolation || (field && field->formatSpec() == parent)) return {};
+  std::vector<TextPiece> pieces;
+  TextRange range = ast.range(constant);
+  std::string_view text = context.file.text;
+  const std::vector<Token>& tokens = context.tokens.all();
+  for (size_t at = context.tokens.firstAt(range.begin); at < tokens.size() && tokens[at].begin < range.end; ++at) {
+    std::string_view shown = text.substr(tokens[at].begin, tokens[at].end - tokens[at].begin);
+    syntax::StringPrefix prefix;
+    if (tokens[at].kind == TokenKind::kFStringMiddle) {
+      prefix.is_raw = isInRawString(text, tokens, at);
+      // A brace that is written twice ends a token, but no piece.
+      bool goes_on = !pieces.empty() && tokens[at - 1].kind == TokenKind::kFStringMiddle;
+      if (!goes_on) pieces.push_back({{tokens[at].begin, tokens[at].begin}, {}});
+      bool is_doubled = (shown.ends_with('{') || shown.ends_with('}')) && text[tokens[at].end] == shown.back();
+      pieces.back().range.end = tokens[at].end + (is_doubled ? 1 : 0);
+      pieces.back().value += decoded(shown, prefix, false);
+    } else if (tokens[at].kind == TokenKind::kString) {
+      prefix = syntax::parseStringPrefix(shown);
+      uint32_t quote = prefix.prefix_size + prefix.quote_size;
+      pieces.push_back({{tokens[at].begin, tokens[at].end}, decoded(shown.substr(quote, shown.size() - quote - prefix.quote_size), prefix, false)});
+    }
+  }
+  return pieces;
+}
+
+std::string joinedSource(const LintContext& context, NodeId joined) {
+  TextRange range = context.ast.range(joined);
+  std::string_view text = context.file.text;
+  std::string out;
+  const std::vector<Token>& tokens = context.tokens.all();
+  uint32_t begin = range.begin;
+  int depth = 0;
+  for (size_t at = context.tokens.firstAt(range.begin); at < tokens.size() && tokens[at].begin < range.end; ++at) {
+    TokenKind kind = tokens[at].kind;
+    if (kind == TokenKind::kFStringStart && depth++ == 0) begin = tokens[at].end;
+    if (kind == TokenKind::kFStringEnd && --depth == 0) out += text.substr(begin, tokens[at].begin - begin);
+    if (kind != TokenKind::kString || depth != 0) continue;
+    std::string_view shown = text.substr(tokens[at].begin, tokens[at].end - tokens[at].begin);
+    syntax::StringPrefix prefix = syntax::parseStringPrefix(shown);
+    uint32_t quote = prefix.prefix_size + prefix.quote_size;
+    out += shown.substr(quote, shown.size() - quote - prefix.quote_size);
+  }
+  return out;
+}
 
 // The quote that needs fewer escapes.
 static char quoteFor(std::string_view value, char quote) {

@@ -55,8 +55,10 @@ void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink
                                 [&](std::string_view part) { return error.message.find(part) != std::string::npos; });
     if (is_ruled) continue;
     TextRange range = error.range;
-    // Of an annotation the name is meant.
-    if (error.message.starts_with("annotated name '")) range.end = range.begin + static_cast<uint32_t>(error.message.find('\'', 16) - 16);
+    // Of an annotation and a parameter the name is meant.
+    for (std::string_view words : {"annotated name '", "duplicate argument '"}) {
+      if (error.message.starts_with(words)) range.end = range.begin + static_cast<uint32_t>(error.message.find('\'', words.size()) - words.size());
+    }
     sink.begin(Rule::kLintSyntaxError, range, {wordingOf(error.message)});
   }
 }

@@ -327,6 +327,16 @@ void Converter::rewriteLists(NodeId node) {
   }
 }
 
+std::vector<TextRange> typeCommentRanges(const Ast& ast) {
+  std::vector<TextRange> ranges;
+  for (const Comment& comment : ast.comments()) {
+    std::string_view type = typeOf(ast.text({comment.begin, comment.end}));
+    uint32_t begin = static_cast<uint32_t>(type.data() - ast.text().data());
+    if (!type.empty()) ranges.push_back({begin, begin + static_cast<uint32_t>(type.size())});
+  }
+  return ranges;
+}
+
 Ast applyTypeComments(Ast ast, Interner& names, std::vector<TypeCommentProblem>& problems) {
   std::vector<TypeText> comments;
   for (const Comment& comment : ast.comments()) {

@@ -19,6 +19,9 @@ struct TypeCommentProblem {
   std::string note = {};  // said after it
 };
 
+// The types that the comments of a text write, without "type:" and what follows them; not those that ignore findings.
+std::vector<TextRange> typeCommentRanges(const Ast& ast);
+
 Ast applyTypeComments(Ast ast, Interner& names, std::vector<TypeCommentProblem>& problems);
 
 }  // namespace krait::syntax

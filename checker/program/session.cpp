@@ -132,12 +132,12 @@ void Session::rebuild() {
 // The module of an open document. A script, or a file that its name does not lead to, is entered by its path.
 ModuleId Session::enter(const std::string& path, Document& document) {
   World& w = state_->world;
-  if (!document.module.empty()) {
-    ModuleId found = findModule(w, document.module);
-    if (found.valid() && w.modules[found].path == path) return found;
-  }
+  ModuleId found = document.module.empty() ? ModuleId::none() : findModule(w, document.module);
+  if (found.valid() && w.modules[found].path == path) return found;
   ModuleId id = addSource(*state_, path, document.module);
   loadModule(*state_, id);
+  // Others who import the name mean what the name leads to: the stub beside the source, the first of several folders.
+  if (found.valid()) w.module_by_name[w.name(document.module)] = found;
   return id;
 }
 

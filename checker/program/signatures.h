@@ -15,6 +15,7 @@ struct SignatureText {
     std::string name;     // "" where it can only be passed by position
     types::ParamKind kind = types::ParamKind::kPos;
     std::string type;
+    std::string value;    // its default as it was written; "" where it has none or nobody wrote it
     bool is_own = false;  // its type is not the one that the definition says: variables were replaced
   };
   std::vector<Parameter> parameters;
@@ -28,5 +29,8 @@ struct SignatureText {
 // The ways to call a value of the type: one for each overload, of a union's parts all; of an instance those of __call__.
 // Empty: it cannot be called, or nobody knows how.
 std::vector<SignatureText> signaturesOf(types::World& w, types::TypeId type);
+
+// Source text with its blanks and line ends as single blanks.
+std::string onOneLine(std::string_view text);
 
 }  // namespace krait::program

@@ -119,6 +119,8 @@ void addMembers(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
   // At a module's level names come first: what a statement there binds others may see, so that asking the checker about
   // each letter would make it look at everything again.
+  bool is_quoted = place.ends.in_string || place.ends.in_comment;
+  if (is_quoted) return addByNames(place, items);
   bool is_inside = place.line_before.starts_with(" ") || place.line_before.starts_with("\t");
   if (!is_inside) addByNames(place, items);
   for (Asking asking : {Asking::kWhatIsThere, Asking::kWithRepair}) {

@@ -146,19 +146,51 @@ static bool isSubscript(std::string_view text, uint32_t at) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ']' || c == ')' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// `f"{x:>|`: behind the colon of a field no names stand, but in the fields inside.
+static bool isInFormat(std::string_view field) {
+  int depth = 0;
+  char quote = 0;
+  for (size_t i = 0; i < field.size(); ++i) {
+    char c = field[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+      continue;
+    }
+    if (c == '"' || c == '\'') quote = c;
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+    if (c == ':' && depth == 0) return true;
+  }
+  return false;
+}
+
 bool addConversions(const CompletionPlace& place, Items& items) {
   std::string_view text = place.module.text();
-  bool is_sign = place.word_begin > 0 && text[place.word_begin - 1] == '!' && place.word().size() < 2;
-  bool is_field = is_sign && place.ends.opens.size() > 1 && text[place.ends.opens[0]] == '{' && (text[place.ends.opens[1]] == '"' || text[place.ends.opens[1]] == '\'');
+  bool is_field = place.ends.opens.size() > 1 && text[place.ends.opens[0]] == '{' && (text[place.ends.opens[1]] == '"' || text[place.ends.opens[1]] == '\'');
   if (!is_field) return false;
+  uint32_t begin = place.ends.opens[0] + 1;
+  if (isInFormat(text.substr(begin, place.word_begin - begin))) return true;
+  bool is_sign = text[place.word_begin - 1] == '!' && place.word().size() < 2;
+  if (!is_sign) return false;
   items.add("r", kKeywordItem, 0, "repr()");
   items.add("s", kKeywordItem, 0, "str()");
   items.add("a", kKeywordItem, 0, "ascii()");
   return true;
 }
 
+// `# type: |`, where a type is written.
+static bool isInTypeComment(const CompletionPlace& place) {
+  size_t sign = place.line_before.rfind('#');
+  std::string_view comment = sign == std::string_view::npos ? std::string_view() : place.line_before.substr(sign + 1);
+  size_t first = comment.find_first_not_of(" \t");
+  if (first == std::string_view::npos || !comment.substr(first).starts_with("type:")) return false;
+  std::string type = std::string(comment.substr(first + 5)) + std::string(place.word());
+  size_t begin = type.find_first_not_of(" \t");
+  return begin == std::string::npos || !type.substr(begin).starts_with("ignore");
+}
+
 bool addStringContents(const CompletionPlace& place, Items& items) {
-  if (place.ends.in_comment) return true;
+  if (place.ends.in_comment) return !isInTypeComment(place);
   std::string_view text = place.module.text();
   if (!place.ends.in_string) {
     // `d[|`: the key with its quotes, besides all else.
@@ -166,7 +198,7 @@ bool addStringContents(const CompletionPlace& place, Items& items) {
     else addDisplayKeys(place, items);
     return false;
   }
-  if (quotedNameAt(place.module.ast(), place.cursor)) return false;
+  if (quotedNameAt(place.module.ast(), place.dot != 0xffffffffu ? place.dot : place.cursor)) return false;
   uint32_t begin = place.ends.string_begin;
   if (isSubscript(text, begin)) addKeys(place, begin - 1, true, items);
   else if (!addDisplayKeys(place, items)) addLiterals(place, items);

@@ -38,23 +38,6 @@ static std::vector<std::string_view> partsOf(std::string_view text, char separat
 
 static bool isQuoted(std::string_view text) { return text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0]; }
 
-std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t at, std::string_view dotted) {
-  std::vector<std::string_view> parts = partsOf(dotted, '.');
-  std::vector<Target> found = nameTargets(workspace, module, at, parts[0]);
-  for (size_t i = 1; i < parts.size(); ++i) {
-    std::vector<Target> next;
-    for (const Target& one : found) {
-      NodeKind kind = one.module->ast().kind(one.owner);
-      std::vector<Target> members = kind == NodeKind::kModule     ? moduleMember(workspace, *one.module, parts[i], FollowImports::kYes)
-                                    : kind == NodeKind::kClassDef ? classMember(workspace, one, parts[i])
-                                                                  : std::vector<Target>();
-      next.insert(next.end(), members.begin(), members.end());
-    }
-    found = std::move(next);
-  }
-  return found;
-}
-
 static NodeId aliasValue(const Target& target) {
   const Ast& ast = target.module->ast();
   if (auto alias = ast.tryAs<TypeAlias>(target.owner)) return alias->value();

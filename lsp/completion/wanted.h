@@ -18,9 +18,6 @@ struct Wanted {
   std::vector<Target> classes;         // that the head names
 };
 
-// What a name with dots stands for at a place, as far as it names modules and classes.
-std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t at, std::string_view dotted);
-
 // `at`: where the value begins. Empty: nothing is declared, or nobody can tell.
 std::vector<Wanted> wantedAt(const CompletionPlace& place, uint32_t at);
 // The texts of the str literals among the types.

@@ -386,7 +386,7 @@ static Ref reduceEx(Thread& t, const Value* a) {
   if (!dict && isPending(t)) return Ref();
   Value extra = dict ? dict.get() : Value::none();
   if (protocol < 3) {
-    Ref list = TRY(isText(self(a)) ? toUnicode(t, a) : tolist(t, a)), args = tupleOf(t, {code.get(), list.get()});
+    Ref list = TRY(tolist(t, a)), args = tupleOf(t, {code.get(), list.get()});
     return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), extra});
   }
   Ref make = TRY(importAttr_py(t, "array", "_array_reconstructor")), bytes = toBytes(t, a);
@@ -600,7 +600,6 @@ static Status initModule(Thread& t, Module* m) {
   Slots& s = type->slots;
   s.dealloc = [](Object* o) { std::free(static_cast<Array*>(o)->data); };
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = repr;
   s.compare = compare;
   s.iter = iterate;

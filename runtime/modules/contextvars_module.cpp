@@ -198,7 +198,6 @@ static Ref copyContext(Thread& t, const Value*) { return copyCurrentContext(t); 
 static const NativeDef kFunctions[] = {{"copy_context", "()", copyContext}, {nullptr, nullptr, nullptr}};
 static Fallible<int64_t> identityHash(Thread&, Value v) { return static_cast<int64_t>(v.bits >> 4); }
 
-static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static void makeContextType(Thread& t) {
   Type* type = types->context = makeType(*t.isolate, {.name = "_contextvars.Context", .size = sizeof(Context), .flags = kTypeGc | kTypeWeakrefable | kTypeMatchMapping,
                                                       .methods = kContextMethods});
@@ -207,7 +206,6 @@ static void makeContextType(Thread& t) {
   s.traverse = contextTraverse;
   s.clear = contextClear;
   s.make = contextMake;
-  s.init = noInit;
   s.get_item = contextGetItem;
   s.contains = contextContains;
   s.length = contextLength;
@@ -226,7 +224,6 @@ static Status initModule(Thread& t, Module* m) {
   };
   variable->slots.traverse = [](Object* o, Visitor visitor, void* c) { visit(static_cast<ContextVar*>(o)->default_value, visitor, c); };
   variable->slots.make = variableMake;
-  variable->slots.init = noInit;
   variable->slots.repr = variableRepr;
   variable->slots.hash = identityHash;
   readyType(*t.isolate, variable);

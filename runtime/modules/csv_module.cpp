@@ -444,13 +444,11 @@ static const NativeDef kFunctions[] = {{"reader", "(iterable, dialect=<unset>, /
     {"register_dialect", "(name, dialect=<unset>, /, **fmtparams)", registerDialect}, {"unregister_dialect", "(name)", unregisterDialect},
     {"get_dialect", "(name)", getDialect}, {"list_dialects", "()", listDialects}, {"field_size_limit", "(new_limit=<unset>)", fieldLimit}, {nullptr, nullptr, nullptr}};
 
-static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static void makeTypes(Thread& t) {
   Type* d = state->dialect = makeType(*t.isolate, {.name = "_csv.Dialect", .size = sizeof(Dialect), .flags = kTypeBaseable, .methods = kDialectMethods,
                                                    .getsets = kDialectGetSets, .doc = "CSV dialect"});
   d->slots.dealloc = [](Object* o) { decref(static_cast<Dialect*>(o)->terminator); };
   d->slots.make = dialectMake;
-  d->slots.init = noInit;
   readyType(*t.isolate, d);
   Type* r = state->reader = makeType(*t.isolate, {.name = "_csv.reader", .size = sizeof(CsvReader), .flags = kTypeGc | kTypeDisallowNew, .getsets = kReaderGetSets});
   r->slots.dealloc = [](Object* o) {

@@ -47,7 +47,6 @@ struct FunctoolsState {
 };
 static FunctoolsState* state;
 
-static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Ref dictOf(Thread& t, Dict*& slot) {
   if (slot == nullptr) slot = newDict(t).release().as<Dict>();
   return Ref::of(slot);
@@ -391,7 +390,6 @@ static void makePartialType(Thread& t) {
   s.dealloc = partialDealloc;
   s.traverse = partialTraverse;
   s.make = partialMake;
-  s.init = noInit;
   s.call = partialCall;
   s.repr = partialRepr;
   s.descr_get = bindMethod;
@@ -404,7 +402,6 @@ static void makeCacheTypes(Thread& t) {
   s.dealloc = cacheDealloc;
   s.traverse = cacheTraverse;
   s.make = cacheMake;
-  s.init = noInit;
   s.call = cacheCall;
   s.descr_get = bindMethod;
   readyType(*t.isolate, type);

@@ -213,7 +213,6 @@ void addIterationTypes(Thread& t, Module* module) {
     type->slots.next = e.next;
     type->slots.next_pair = e.next_pair;
     type->slots.make = e.make;
-    type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     moduleSetType(t, module, type);
   }

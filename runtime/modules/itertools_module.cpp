@@ -589,7 +589,6 @@ static Status init(Thread& t, Module* m) {
     s.next = k.next;
     s.make = k.make;
     s.repr = k.repr;
-    s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     if (std::string_view(k.name) == "_grouper") grouper_type = type;
     moduleSetType(t, m, type);

@@ -130,7 +130,6 @@ Status addTee(Thread& t, Module* m) {
   s.dealloc = s.clear = [](Object* o) { clearField(static_cast<Tee*>(o)->block); };
   s.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<Tee*>(o)->block, visitor, context); };
   s.make = teeMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.iter = [](Thread&, Value v) -> Ref { return Ref::of(v); };
   s.next = teeNext;
   for (Type* type : {block_type, tee_type}) {

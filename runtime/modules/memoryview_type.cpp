@@ -617,7 +617,6 @@ void addMemoryViewType(Thread& t, Module* module) {
     if (static_cast<MemoryView*>(o)->exports == 0) releaseBase(static_cast<MemoryView*>(o));
   };
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = repr;
   s.hash = hash;
   s.compare = compare;

@@ -217,7 +217,6 @@ static Type* makeGetter(Thread& t, const char* name, Ref (*make)(Thread&, Type*,
   s.dealloc = getterDealloc;
   s.traverse = getterTraverse;
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.call = call;
   s.repr = getterRepr;
   readyType(*t.isolate, type);

@@ -147,4 +147,15 @@ Fallible<int64_t> durationOf_py(Thread& t, Value v) {
   return out;
 }
 
+// ref: _Py_Uid_Converter, _Py_Gid_Converter.
+Fallible<uint32_t> idArg_py(Thread& t, Value v, const char* what) {
+  if (typeOf(t, v)->slots.index == nullptr && !isIntLike(v)) return raiseTypeError(t, "%s should be integer, not %s", what, typeNameOf(t, v));
+  Ref number = TRY(toIndex_py(t, v));
+  int64_t id = 0;
+  bool fits = intFits(number.get(), id);
+  if (intIsNegative(number.get()) && !(fits && id == -1)) return raiseOverflowError(t, "%s is less than minimum", what);
+  if (!fits || id > UINT32_MAX) return raiseOverflowError(t, "%s is greater than maximum", what);
+  return static_cast<uint32_t>(id);
+}
+
 }  // namespace krait::modules

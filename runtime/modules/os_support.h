@@ -75,4 +75,7 @@ inline Ref intOrError(Thread& t, int64_t result) {
 // Seconds as a number to nanoseconds, rounded away from zero; raises for what is no number, or out of range.
 Fallible<int64_t> durationOf_py(Thread& t, Value v);
 
+// A user's or group's number; -1 stands for "as it is". `what` is `uid` or `gid` in TypeError and OverflowError.
+Fallible<uint32_t> idArg_py(Thread& t, Value v, const char* what);
+
 }  // namespace krait::modules

@@ -170,7 +170,6 @@ static const NativeDef kTemplateMethods[] = {{"__reduce__", "($self, /)", templa
     {nullptr, nullptr, nullptr}};
 static const GetSetDef kTemplateGetSets[] = {{"strings", getStrings, readOnlyMember}, {"interpolations", getInterpolations, readOnlyMember}, {"values", getValues}, {nullptr, nullptr}};
 
-static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Status initModule(Thread& t, Module* m) {
   state = new TemplateState();
   Type* i = state->interpolation = makeType(*t.isolate, {.name = "string.templatelib.Interpolation", .size = sizeof(Interpolation), .flags = kTypeGc,
@@ -178,7 +177,6 @@ static Status initModule(Thread& t, Module* m) {
   i->slots.dealloc = interpolationDealloc;
   i->slots.traverse = interpolationTraverse;
   i->slots.make = interpolationMake;
-  i->slots.init = noInit;
   i->slots.repr = interpolationRepr;
   readyType(*t.isolate, i);
   Ref match = tupleOf(t, {intern(*t.isolate, "value"), intern(*t.isolate, "expression"), intern(*t.isolate, "conversion"), intern(*t.isolate, "format_spec")});
@@ -188,7 +186,6 @@ static Status initModule(Thread& t, Module* m) {
   type->slots.dealloc = templateDealloc;
   type->slots.traverse = templateTraverse;
   type->slots.make = templateMake;
-  type->slots.init = noInit;
   type->slots.repr = templateRepr;
   type->slots.iter = templateIter;
   type->slots.concat = templateAdd;

@@ -112,7 +112,6 @@ static Status initModule(Thread& t, Module* m) {
   };
   type->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<TokenizerIter*>(o)->readline, visitor, context); };
   type->slots.make = make;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.iter = [](Thread&, Value v) -> Ref { return Ref::of(v); };
   type->slots.next = next;
   readyType(*t.isolate, type);

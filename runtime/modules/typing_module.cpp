@@ -426,7 +426,6 @@ static Type* makeParamType(Thread& t, const char* name, const GetSetDef* getsets
   s.clear = paramClear;
   s.repr = paramRepr;
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   if (make != typeVarTupleMake) s.binary[static_cast<int>(BinaryOp::kOr)] = orUnion;
   else s.iter = tupleIter;
   readyType(*t.isolate, type);
@@ -438,7 +437,6 @@ static Type* makePartType(Thread& t, const char* name) {
   s.dealloc = partDealloc;
   s.traverse = partTraverse;
   s.make = partMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = partRepr;
   s.compare = partCompare;
   s.hash = partHash;
@@ -461,7 +459,6 @@ static Type* makeAliasType(Thread& t) {
   s.traverse = aliasTraverse;
   s.clear = aliasClear;
   s.make = aliasMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = aliasRepr;
   s.get_item = aliasGetItem;
   s.iter = tupleIter;

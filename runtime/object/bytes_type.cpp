@@ -459,6 +459,7 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
     return raiseTypeError(t, "cannot convert '%s' object to %s", typeNameOf(t, source), kind);
   }
   Iteration it(t, source);
+  TRY(lengthHint_py(t, source, 0));  // what it raises counts
   while (it.next()) {
     Ref item = TRY(toIndex_py(t, it.value()));
     int64_t value = TRY(toIndexClamped_py(t, item.get()));
@@ -604,7 +605,7 @@ static Ref decodeMethod(Thread& t, const Value* a) {
 // ref: stringlib_bytes_join: the items are gathered first, so that the size is known.
 static Ref joinMethod(Thread& t, const Value* a) {
   if (typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) return raiseTypeError(t, "can only join an iterable");
-  Ref items = isExact(a[1], TypeId::kTuple) ? Ref::of(a[1]) : TRY(listFromIterable_py(t, a[1]));
+  Ref items = isExact(a[1], TypeId::kList) ? Ref::of(a[1]) : TRY(tupleFromIterable_py(t, a[1]));
   const Value* all = isList(items.get()) ? items.as<List>()->items : items.as<Tuple>()->items();
   int64_t count = isList(items.get()) ? items.as<List>()->size : items.as<Tuple>()->size;
   size_t total = viewOf(a[0]).size(), separators = 0;

@@ -74,10 +74,12 @@ Ref tupleFrom(Thread& t, const Value* items, int64_t size) {
 
 Ref tupleOf(Thread& t, std::initializer_list<Value> items) { return tupleFrom(t, items.begin(), items.size()); }
 
+static Status extendBy_py(Thread& t, List* list, Value iterable, bool asks);
 Ref tupleFromIterable_py(Thread& t, Value iterable) {
   if (isExact(iterable, TypeId::kTuple)) return Ref::of(iterable);
   if (isExact(iterable, TypeId::kList)) return tupleFrom(t, iterable.as<List>()->items, iterable.as<List>()->size);
-  Ref list = TRY(listFromIterable_py(t, iterable));
+  Ref list = newList(t);
+  TRY(extendBy_py(t, list.as<List>(), iterable, false));
   List* items = list.as<List>();
   Ref out = tupleFromSteal(t, items->items, items->size);
   items->size = 0;
@@ -155,7 +157,8 @@ void listClear(List* list) {
   freeListItems(items, capacity);
 }
 
-Status listExtend_py(Thread& t, List* list, Value iterable) {
+// `asks`: whether the iterable says how much is to come, and what it raises then counts.
+static Status extendBy_py(Thread& t, List* list, Value iterable, bool asks) {
   if (isList(iterable) || isTuple(iterable)) {
     Type* type = typeOfHeap(iterable);
     if (type->id == TypeId::kList || type->id == TypeId::kTuple) {
@@ -169,7 +172,7 @@ Status listExtend_py(Thread& t, List* list, Value iterable) {
     }
   }
   Ref iterator = TRY(iter_py(t, iterable));
-  int64_t hint = TRY(lengthHint_py(t, iterable, 8));
+  int64_t hint = asks ? TRY(lengthHint_py(t, iterable, 8)) : 8;
   // As much as was announced must be there to be had: else the system would run out of memory item by item. ref: list_preallocate.
   // A sum beyond 64 bits is a hint that cannot be meant.
   int64_t wanted;
@@ -186,6 +189,7 @@ Status listExtend_py(Thread& t, List* list, Value iterable) {
   return kDone;
 }
 
+Status listExtend_py(Thread& t, List* list, Value iterable) { return extendBy_py(t, list, iterable, true); }
 Ref listFromIterable_py(Thread& t, Value iterable) {
   Ref list = newList(t);
   TRY(listExtend_py(t, list.as<List>(), iterable));

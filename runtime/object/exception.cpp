@@ -179,20 +179,26 @@ static Ref makeOS(Thread& t, Type* type, const Value* args, uint32_t nargs, Tupl
   if (!later) TRY(parseOS(t, r.get(), args, nargs, kw));
   return r;
 }
-// The fields object, start, end and reason, which begin at argument `first` (from 0).
-static Status checkUnicodeArgs_py(Thread& t, const Value* args, int first, bool is_bytes) {
+// Sets the fields object, start, end and reason to the arguments from `first` (from 0) on.
+static Status setUnicodeFields_py(Thread& t, Value v, const Value* args, int first, bool is_bytes) {
   if (first == 1 && !isStr(args[0])) return raiseTypeError(t, "argument 1 must be str, not %s", typeNameOf(t, args[0]));
   if (!is_bytes && !isStr(args[first])) return raiseTypeError(t, "argument %d must be str, not %s", first + 1, typeNameOf(t, args[first]));
-  for (int i = 1; i < 3; ++i) TRY(toInt64_py(t, args[first + i]));
+  Ref places[2];
+  for (int i = 1; i < 3; ++i) places[i - 1] = newInt(t, TRY(toInt64_py(t, args[first + i])));
   if (!isStr(args[first + 3])) return raiseTypeError(t, "argument %d must be str, not %s", first + 4, typeNameOf(t, args[first + 3]));
+  int to = kUnicodeObject;
+  setExtra(v, to, args[first]);
+  setExtra(v, to + 1, places[0].get());
+  setExtra(v, to + 2, places[1].get());
+  setExtra(v, to + 3, args[first + 3]);
   return kDone;
 }
 static Status initUnicode(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   TRY(init(t, v, args, nargs, kw));
   if (nargs != 5) return raiseTypeError(t, "function takes exactly 5 arguments (%u given)", nargs);
   bool is_decode = isInstanceOf(t, v, errors(t).unicode_decode_error);
-  TRY(checkUnicodeArgs_py(t, args, 1, is_decode));
-  for (int i = 0; i < 5; ++i) setExtra(v, i, args[i]);
+  TRY(setUnicodeFields_py(t, v, args, 1, is_decode));
+  setExtra(v, 0, args[0]);
   if (!is_decode || isBytes(args[1])) return kDone;
   Buffer buffer;
   TRY(buffer.acquire(t, args[1]));
@@ -202,8 +208,7 @@ static Status initUnicode(Thread& t, Value v, const Value* args, uint32_t nargs,
 static Status initUnicodeTranslate(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   TRY(init(t, v, args, nargs, kw));
   if (nargs != 4) return raiseTypeError(t, "function takes exactly 4 arguments (%u given)", nargs);
-  TRY(checkUnicodeArgs_py(t, args, 0, false));
-  for (int i = 0; i < 4; ++i) setExtra(v, i + 1, args[i]);
+  TRY(setUnicodeFields_py(t, v, args, 0, false));
   return kDone;
 }
 #define initPlain init
@@ -450,7 +455,18 @@ static const GetSetDef kSyntaxGetSets[] = {EXTRA("msg", 0), EXTRA("filename", 1)
     EXTRA("end_lineno", 5), EXTRA("end_offset", 6), EXTRA("print_file_and_line", 7), {nullptr, nullptr}};
 static const GetSetDef kStopGetSets[] = {EXTRA("value", 0), {nullptr, nullptr}};
 static const GetSetDef kSystemExitGetSets[] = {EXTRA("code", 0), {nullptr, nullptr}};
-static const GetSetDef kUnicodeGetSets[] = {EXTRA("encoding", 0), EXTRA("object", 1), EXTRA("start", 2), EXTRA("end", 3), EXTRA("reason", 4), {nullptr, nullptr}};
+// Members that are numbers of C. ref: PyMember_SetOne for Py_T_PYSSIZET.
+template <int I>
+static Ref getPlace(Thread&, Value v) { return self(v)->extra[I].defined() ? Ref::of(self(v)->extra[I]) : newIntSmall(0); }
+template <int I>
+static Status setPlace(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raiseTypeError(t, "can't delete numeric/char attribute");
+  if (!isIntLike(value)) return raiseTypeError(t, "an integer is required");
+  Ref number = newInt(t, TRY(toInt64_py(t, value)));
+  setExtra(v, I, number.get());
+  return kDone;
+}
+static const GetSetDef kUnicodeGetSets[] = {EXTRA("encoding", 0), EXTRA("object", 1), {"start", getPlace<2>, setPlace<2>}, {"end", getPlace<3>, setPlace<3>}, EXTRA("reason", 4), {nullptr, nullptr}};
 static const GetSetDef kGroupGetSets[] = {{"message", getExtra<0>}, {"exceptions", getExtra<1>}, {nullptr, nullptr}};
 static const GetSetDef* const kPlainGetSets = nullptr;
 static const GetSetDef* const kKeyGetSets = nullptr;

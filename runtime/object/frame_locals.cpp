@@ -174,7 +174,6 @@ static Type* proxyType(Isolate& isolate) {
   s.dealloc = [](Object* o) { decref(static_cast<Object*>(static_cast<LocalsProxy*>(o)->frame)); };
   s.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<LocalsProxy*>(o)->frame, visitor, context); };
   s.make = makeProxy;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.get_item = getItem;
   s.set_item = setItem;
   s.contains = contains;

@@ -401,6 +401,7 @@ Ref intShiftLeft(Thread& t, Value a, Value b) {
   if (!intFits(b, n) || n > (int64_t{1} << 37)) return raiseOverflowError(t, "too many digits in integer");
   Wide v;
   if (n < 128 && toWide(a, v) && intBitLength(a) + n <= 128) return fromWide(t, v.magnitude << n, v.is_negative);
+  if (!canAllocate(static_cast<size_t>(n + intBitLength(a)) / 8)) return raiseMemoryError(t);
   Big r;
   mpz_mul_2exp(r, BigView(a), n);
   return fromBig(t, r);
@@ -454,8 +455,10 @@ Ref intToStr_py(Thread& t, Value v) {
   int64_t limit = t.isolate->int_max_str_digits;
   int64_t bits = intBitLength(v);
   if (limit > 0 && bits > limit * 33 / 10) {
-    std::string text = intToText(v, 10);
-    if (static_cast<int64_t>(text.size()) - (text[0] == '-') > limit) {
+    // A number of so many bits has more digits than that whatever they are; finding them would take long.
+    bool is_far_too_long = bits / 4 > limit;
+    std::string text = is_far_too_long ? std::string() : intToText(v, 10);
+    if (is_far_too_long || static_cast<int64_t>(text.size()) - (text[0] == '-') > limit) {
       return raiseValueError(t, "Exceeds the limit (%ld digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", static_cast<long>(limit));
     }
     return newStr(t, text);

@@ -310,7 +310,6 @@ void initReversedType(Isolate& i) {
   type->slots.iter = iterSelf;
   type->slots.next = reversedNext;
   type->slots.make = reversedMake;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
 }
 void initListReverseIteratorType(Isolate& i) {
   Type* type = i.types.list_reverse_iterator = makeType(i, {.name = "list_reverseiterator", .id = TypeId::kListReverseIterator, .size = sizeof(SequenceIterator),

@@ -64,7 +64,10 @@ static Status init(Thread& t, Value self, const Value* args, uint32_t nargs, Tup
 }
 
 static std::string describe(Thread& t, Property* p, Value object) {
-  std::string name = p->name.defined() ? "property " + reprText_py(t, p->name) : "property";
+  Ref named = Ref::of(p->name);  // what __set_name__ has told, else the getter's own. ref: property_name.
+  if (p->name.isUndefined() && p->get.defined()) named = findAttr_py(t, p->get, t.names().d_name);
+  clearException(t);
+  std::string name = named ? "property " + reprText_py(t, named.get()) : "property";
   return name + " of '" + toUtf8(typeOf(t, object)->qualname) + "' object";
 }
 

@@ -460,7 +460,6 @@ void initGenericAliasType(Isolate& isolate) {
   s.dealloc = aliasDealloc;
   s.traverse = aliasTraverse;
   s.make = aliasMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = aliasRepr;
   s.call = aliasCall;
   s.get_item = aliasGetItem;

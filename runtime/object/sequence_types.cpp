@@ -275,10 +275,13 @@ static Ref listInplaceConcat(Thread& t, Value a, Value b) {
 }
 static Status repeatInto(Thread& t, List* to, const Value* items, int64_t size, int64_t n) {
   if (size > 0 && (n > (int64_t{1} << 40) / size || !canAllocate(static_cast<size_t>(to->size + size * n) * sizeof(Value)))) return raiseMemoryError(t);
+  if (size == 0) return kDone;  // however often
   listReserve(to, to->size + size * n);
+  Value* out = to->items + to->size;
   for (int64_t k = 0; k < n; ++k) {
-    for (int64_t i = 0; i < size; ++i) listAppend(to, items[i]);
+    for (int64_t i = 0; i < size; ++i) *out++ = share(items[i]);
   }
+  to->size += size * n;
   return kDone;
 }
 static Ref listRepeat(Thread& t, Value a, Value count) {

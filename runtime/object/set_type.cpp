@@ -36,7 +36,6 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   if (nargs == 1) TRY(setUpdate_py(t, self(v), args[0]));
   return kDone;
 }
-static Status frozenInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Ref repr(Thread& t, Value v) {
   ReprGuard guard(t, v);
   std::string name = typeNameOf(t, v);
@@ -311,7 +310,6 @@ void initFrozenSetType(Isolate& isolate) {
   Type* type = isolate.types.frozenset = makeType(isolate, {.name = "frozenset", .id = TypeId::kFrozenSet, .size = sizeof(Set),
       .flags = kTypeGc | kTypeBaseable | kTypeMatchSelf | kTypeWeakrefable, .methods = kFrozenMethods, .doc = "Build an immutable unordered collection of unique elements."});
   setSlots(type);
-  type->slots.init = frozenInit;
   type->slots.hash = hash;
 }
 

@@ -351,7 +351,24 @@ Str* intern(Isolate& isolate, std::string_view utf8) {
   return internStr(isolate, s.as<Str>());
 }
 
+bool StrBuilder::hasRoomSlow(size_t size) {
+  is_short_ |= !canAllocate(size);
+  return !is_short_;
+}
+
+void StrBuilder::fill(char32_t c, int64_t count) {
+  if (count <= 0 || !hasRoom(static_cast<size_t>(count))) return;
+  if (kind_ == 1 && c < 256) {
+    widest_ |= c;
+    one_.append(static_cast<size_t>(count), static_cast<char>(c));
+    return;
+  }
+  for (int64_t i = 0; i < count; ++i) add(c);
+}
+
 void StrBuilder::addWide(char32_t c) {
+  if (kind_ == 1 && one_.size() > (size_t{1} << 17) && !hasRoomSlow(one_.size() * 4 + 64)) return;
+  if (kind_ == 4 && !hasRoom(1)) return;
   if (kind_ == 1) {
     wide_.reserve(one_.size() + 16);
     for (char one : one_) wide_.push_back(static_cast<unsigned char>(one));
@@ -366,6 +383,7 @@ void StrBuilder::addUtf8(std::string_view text) {
 }
 
 void StrBuilder::add(const Str* s) {
+  if (!hasRoom(static_cast<size_t>(s->length))) return;
   if (kind_ == 1 && s->is_ascii) {
     one_.append(s->ascii());
     return;
@@ -378,6 +396,7 @@ void StrBuilder::addSlice(const Str* s, int64_t begin, int64_t end) {
 }
 
 Ref StrBuilder::finish(Thread& t) const {
+  if (is_short_) return raiseMemoryError(t);
   if (kind_ == 1) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(one_.data()), static_cast<int64_t>(one_.size()));
   return newStrUtf32(t, wide_.data(), static_cast<int64_t>(wide_.size()));
 }

@@ -88,29 +88,40 @@ class StrBuilder {
  public:
   void add(char32_t c) {
     widest_ |= c;
-    if (kind_ == 1 && c < 256) one_.push_back(static_cast<char>(c));
-    else addWide(c);
+    if (kind_ == 1 && c < 256) {
+      if (__builtin_expect(one_.size() < one_.capacity(), 1) || hasRoom(1)) one_.push_back(static_cast<char>(c));
+    } else {
+      addWide(c);
+    }
   }
   void addAscii(std::string_view text) {
+    if (!hasRoom(text.size())) return;
     if (kind_ == 1) one_.append(text);
     else for (char c : text) wide_.push_back(static_cast<unsigned char>(c));
   }
   void addUtf8(std::string_view text);
   void add(const Str* s);
   void addSlice(const Str* s, int64_t begin, int64_t end);
-  void fill(char32_t c, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) add(c);
-  }
+  void fill(char32_t c, int64_t count);
   int64_t size() const { return static_cast<int64_t>(kind_ == 1 ? one_.size() : wide_.size()); }
-  void clear() { one_.clear(); wide_.clear(); kind_ = 1; widest_ = 0; }
+  void clear() { one_.clear(); wide_.clear(); kind_ = 1; widest_ = 0; is_short_ = false; }
+  // The text; MemoryError when there was no room for it.
   Ref finish(Thread& t) const;
 
  private:
   void addWide(char32_t c);
+  // Whether so many more characters can be added: asked before a large request. What does not fit is left out.
+  bool hasRoom(size_t more) {
+    size_t size = kind_ == 1 ? one_.size() : wide_.size() * 4, room = kind_ == 1 ? one_.capacity() : wide_.capacity() * 4;
+    more *= kind_ == 1 ? 1 : 4;
+    return size + more <= room || (size + more) * 2 < (size_t{1} << 20) || hasRoomSlow(size + more > room * 2 ? size + more : room * 2);
+  }
+  bool hasRoomSlow(size_t size);
   std::string one_;
   std::vector<uint32_t> wide_;
   int kind_ = 1;
   char32_t widest_ = 0;
+  bool is_short_ = false;
 };
 
 // str(v) and repr(v) as UTF-8 for messages; on failure clears the exception and gives a placeholder.

@@ -1,6 +1,7 @@
 // Methods of str; those that ask Unicode are in str_case.cpp. ref: Objects/unicodeobject.c.
 #include "runtime/object/str_methods.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "analyzer/base/unicode/character.h"
@@ -124,19 +125,28 @@ static Ref lstrip(Thread& t, const Value* a) { return stripEnds(t, a, true, fals
 static Ref rstrip(Thread& t, const Value* a) { return stripEnds(t, a, false, true, "rstrip"); }
 // Whether a text of so many characters could be had.
 static bool hasRoom(int64_t length) { return length <= 0 || (length < int64_t{1} << 46 && canAllocate(static_cast<size_t>(length))); }
+// `s` between so many fillers.
+static Ref padded(Thread& t, char32_t filler, int64_t left, const Str* s, int64_t right) {
+  if (!hasRoom(left + right)) return raiseMemoryError(t);
+  Ref r = TRY(newStrBuffer(t, left + s->length + right, left + right == 0 ? widestChar(s) : std::max(filler, widestChar(s))));
+  Str* out = r.as<Str>();
+  if (s->length > 0) copyChars(out, left, s);
+  for (int64_t begin : {int64_t{0}, left + s->length}) {
+    int64_t count = begin == 0 ? left : right;
+    if (out->kind == 1) std::memset(static_cast<char*>(out->data()) + begin, static_cast<int>(filler), static_cast<size_t>(count));
+    else for (int64_t i = 0; i < count; ++i) out->put(begin + i, filler);
+  }
+  return r;
+}
 static Ref justify(Thread& t, const Value* a, int mode) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
   if (!isStr(a[2])) return raiseTypeError(t, "The fill character must be a unicode character, not %s", typeNameOf(t, a[2]));
   if (a[2].as<Str>()->length != 1) return raiseTypeError(t, "The fill character must be exactly one character long");
   int64_t missing = width > s->length ? width - s->length : 0;
-  if (!hasRoom(missing)) return raiseMemoryError(t);
+  if (missing == 0 && isExactStr(a[0])) return Ref::of(a[0]);
   int64_t left = mode < 0 ? 0 : mode > 0 ? missing : missing / 2 + (missing & width & 1);
-  StrBuilder out;
-  out.fill(a[2].as<Str>()->at(0), left);
-  out.add(s);
-  out.fill(a[2].as<Str>()->at(0), missing - left);
-  return out.finish(t);
+  return padded(t, a[2].as<Str>()->at(0), left, s, missing - left);
 }
 static Ref ljust(Thread& t, const Value* a) { return justify(t, a, -1); }
 static Ref rjust(Thread& t, const Value* a) { return justify(t, a, 1); }
@@ -144,13 +154,14 @@ static Ref center(Thread& t, const Value* a) { return justify(t, a, 0); }
 static Ref zfill(Thread& t, const Value* a) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
-  if (!hasRoom(width)) return raiseMemoryError(t);
-  bool sign = s->length > 0 && (s->at(0) == '+' || s->at(0) == '-');
-  StrBuilder out;
-  if (sign) out.add(s->at(0));
-  out.fill('0', width > s->length ? width - s->length : 0);
-  out.addSlice(s, sign ? 1 : 0, s->length);
-  return out.finish(t);
+  if (width <= s->length && isExactStr(a[0])) return Ref::of(a[0]);
+  int64_t missing = width > s->length ? width - s->length : 0;
+  Ref out = TRY(padded(t, '0', missing, s, 0));
+  if (missing > 0 && s->length > 0 && (s->at(0) == '+' || s->at(0) == '-')) {
+    out.as<Str>()->put(0, s->at(0));
+    out.as<Str>()->put(missing, '0');
+  }
+  return out;
 }
 static Ref expandtabs(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1])), column = 0, tabs = 0;

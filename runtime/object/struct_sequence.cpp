@@ -66,8 +66,8 @@ Ref structSequenceSteal(Thread& t, Type* type, Value* values, int total) {
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   const StructSequenceDef& def = defOf(type);
   BoundArguments a;
-  TRY(bindArguments_py(t, typeName(type), "(sequence, dict=<unset>)", args, nargs, keywords, a));
-  if (a[1].defined() && !isDict(a[1]) && !a[1].isNone()) {
+  TRY(bindArguments_py(t, "structseq", "(sequence, dict=<unset>)", args, nargs, keywords, a));
+  if (a[1].defined() && !isDict(a[1])) {
     return raiseTypeError(t, "%s() takes a dict as second arg, if any", def.name);
   }
   Ref list = listFromIterable_py(t, a[0]);
@@ -168,7 +168,6 @@ Type* makeStructSequence(Isolate& isolate, const StructSequenceDef& def) {
   Type* type = makeType(isolate, {.name = def.name, .flags = kTypeGc, .base = isolate.types.tuple, .methods = kMethods,
                                   .getsets = getsets, .doc = def.doc, .dict_offset = kDictAtEnd});
   type->slots.make = make;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.repr = repr;
   type->slots.set_attr = refuseSet;
   type->slots.dealloc = [](Object* o) {

@@ -426,6 +426,7 @@ void addSlotWrappers(Isolate& isolate, Type* type) {
   for (const SlotDef& def : kSlotDefs) {
     void* slot = slotAt(type, def.offset);
     if (slot == nullptr || def.wrap == nullptr) continue;
+    if (type->id == TypeId::kCoroutine && def.offset == AT(next)) continue;  // resumed by it, and no iterator to programs
     Str* name = intern(isolate, def.name);
     if (dictGetStr(type->dict, name).isUndefined()) dictSetStr(type->dict, name, newWrapper(isolate, &def, slot, type).get());
   }

@@ -18,9 +18,7 @@ static bool isTimeout(std::string_view name) {
 
 static bool hasCheckpoint(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
-    case NodeKind::kAwait:
-    case NodeKind::kYield:
-    case NodeKind::kYieldFrom: return true;
+    case NodeKind::kAwait: return true;
     case NodeKind::kFor:
       if (ast.as<syntax::For>(node).isAsync()) return true;
       break;
@@ -49,9 +47,12 @@ void checkCancelScopes(LintContext& context, NodeId node) {
     name = qualifiedName(context, call->func());
     if (isTimeout(name)) last = name;
   }
-  if (last.empty()) return;
+  // Entering what follows the timeout in an `async with` is a checkpoint.
+  bool is_last = name == last && ast.is(ast.as<syntax::WithItem>(with.items().back()).contextExpr(), NodeKind::kCall);
+  if (last.empty() || (with.isAsync() && !is_last)) return;
   for (NodeId statement : with.body()) {
-    if (hasCheckpoint(ast, statement)) return;
+    bool yields = anyOver(ast, statement, [&](NodeId part) { return ast.is(part, NodeKind::kYield); });
+    if (yields || hasCheckpoint(ast, statement)) return;
   }
   context.sink.begin("ASYNC100"_rule, ast.range(node), {last});
 }

@@ -1,5 +1,6 @@
 // B901, ASYNC119: generators that return, or yield while they hold a context. ref: flake8-bugbear, flake8-async
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -28,6 +29,15 @@ void checkReturnInGenerator(LintContext& context, NodeId node) {
   if (exits.yields && exits.last_return.valid()) context.sink.begin("B901"_rule, ast.range(exits.last_return));
 }
 
+// What makes a context manager or a fixture of the generator sees to it that it ends.
+static bool isRunToItsEnd(const LintContext& context, NodeId function) {
+  for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
+    if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
+    if (isOneOf(qualifiedName(context, decorator), {"contextlib.asynccontextmanager", "pytest.fixture", "pytest_asyncio.fixture"})) return true;
+  }
+  return false;
+}
+
 void checkYieldInContext(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   bool is_held = false;
@@ -36,7 +46,7 @@ void checkYieldInContext(LintContext& context, NodeId node) {
     if (kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return;
     if (kind == NodeKind::kWith) is_held = true;
     if (kind != NodeKind::kFunctionDef) continue;
-    if (is_held && ast.as<syntax::FunctionDef>(at).isAsync()) context.sink.begin("ASYNC119"_rule, ast.range(node));
+    if (is_held && ast.as<syntax::FunctionDef>(at).isAsync() && !isRunToItsEnd(context, at)) context.sink.begin("ASYNC119"_rule, ast.range(node));
     return;
   }
 }

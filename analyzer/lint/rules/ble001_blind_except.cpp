@@ -3,6 +3,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/truthiness.h"
 
 namespace krait::lint {
 
@@ -31,7 +32,7 @@ static bool isHandled(const LintContext& context, NodeId node, std::string_view 
       bool is_logging = (isOneOf(attr, {"debug", "info", "warning", "warn", "error", "critical", "fatal", "log"}) && isLogger(context, method->value())) ||
                         qualified.starts_with("logging.");
       NodeId info = is_logging ? keywordOf(ast, node, "exc_info") : NodeId::none();
-      if (info.valid() && !isNone(ast, info) && !isConstant(ast, info, syntax::ConstantKind::kFalse)) return true;
+      if (info.valid() && !isFalsy(truthOf(context, info))) return true;
       break;
     }
     default: break;

@@ -40,10 +40,10 @@ void checkSectionOrder(LintContext& context) {
     for (const DocSection& section : doc.sections) {
       int rank = doc.is_numpy ? rankIn(kNumpyOrder, section.kind) : rankIn(kGoogleOrder, section.kind);
       if (rank == 0) continue;
-      if (rank < highest) context.sink.begin("D420"_rule, section.name_range, {section.kind, last});
+      if (rank < highest) context.sink.begin("D420"_rule, section.name_range, {section.name, last});
       if (rank <= highest) continue;
       highest = rank;
-      last = section.kind;
+      last = section.name;
     }
   }
 }

@@ -85,10 +85,11 @@ void checkDatetimeBounds(LintContext& context, NodeId node) {
   auto parent = ast.tryAs<syntax::Attribute>(ast.parent(node));
   if (parent && syntax::nameText(ast, parent->attr()) == "replace") {
     NodeId call = ast.parent(parent->id);
-    if (ast.is(call, NodeKind::kCall) && keywordOf(ast, call, "tzinfo").valid()) return;
+    NodeId zone = ast.is(call, NodeKind::kCall) ? keywordOf(ast, call, "tzinfo") : NodeId::none();
+    if (zone.valid() && !isNone(ast, zone)) return;
   }
   // A time of day has no zone to begin with.
-  if (parent && syntax::nameText(ast, parent->attr()) == "time") return;
+  if (parent && syntax::nameText(ast, parent->attr()) == "time" && ast.is(ast.parent(parent->id), NodeKind::kCall)) return;
   context.sink.begin("DTZ901"_rule, ast.range(node), {name});
 }
 

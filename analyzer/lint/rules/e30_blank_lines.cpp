@@ -123,8 +123,11 @@ static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
 
 static void checkTooMany(BlankLineCheck& check, const BlankLine& line) {
   uint32_t most = line.indent == 0 ? 2 : 1;
-  if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) {
-    most = std::max(most, check.context.options.number("isort.lines-after-imports", 0));
+  bool follows_import = check.follows == Follows::kImport, follows_from = check.follows == Follows::kFromImport;
+  if ((follows_import && line.kind == LineKind::kFromImport) || (follows_from && line.kind == LineKind::kImport)) {
+    most = std::max(most, check.context.options.number("isort.lines-between-types", 0));
+  } else if ((follows_import || follows_from) && line.indent == 0) {
+    most = check.context.options.number("isort.lines-after-imports", most);
   }
   bool is_decorated = check.follows == Follows::kDecorator && line.kind != LineKind::kComment;
   if (line.blanks > most) removeLines(check, "E303"_rule, line, line.blanks, most);

@@ -1,4 +1,7 @@
 // ICN001: modules that have a usual short name. ref: flake8-import-conventions
+#include <algorithm>
+#include <optional>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -13,10 +16,25 @@ static std::string aliasOf(const LintContext& context, std::string_view module) 
     std::string own = context.options.text(std::string(key) + std::string(module), "");
     if (!own.empty()) return own;
   }
+  // Own aliases stand for the usual ones.
+  constexpr std::string_view kOwn = "flake8-import-conventions.aliases.";
+  auto first = context.options.plugins.lower_bound(kOwn);
+  if (first != context.options.plugins.end() && first->first.starts_with(kOwn)) return {};
   for (auto [name, alias] : kAliases) {
     if (name == module) return std::string(alias);
   }
   return {};
+}
+
+// The import that binds the name, under the new name; none for other definitions and for `import a.b`.
+static std::optional<FixEdit> renamedBinding(const LintContext& context, const Definition& definition, const std::string& name) {
+  const Ast& ast = context.ast;
+  auto alias = ast.tryAs<syntax::Alias>(definition.owner);
+  if (!alias) return std::nullopt;
+  if (alias->asname().valid()) return FixEdit{ast.range(alias->asname()), name};
+  std::string_view module = syntax::nameText(ast, alias->name());
+  if (module == "*" || module.find('.') != std::string_view::npos) return std::nullopt;
+  return FixEdit{ast.range(definition.owner), std::string(module) + " as " + name};
 }
 
 static void report(LintContext& context, NodeId alias_id, std::string_view module, std::string_view bound) {
@@ -29,11 +47,15 @@ static void report(LintContext& context, NodeId alias_id, std::string_view modul
   SymbolId taken = wanted.valid() ? context.model.lookup(context.model.enclosingScope(alias_id), wanted) : SymbolId::none();
   if (taken.valid() && !context.model.definitions(context.model.resolve(taken)).empty()) return;
   SymbolId owner = context.model.ownerAt(name);
-  bool is_simple = owner.valid() && context.model.definitions(owner).size() == 1 && module.find('.') == std::string_view::npos &&
-                   context.ast.is(context.ast.parent(alias_id), NodeKind::kImport);
-  if (!is_simple) return;
-  std::vector<FixEdit> edits = {{context.ast.range(alias_id), std::string(module) + " as " + alias}};
+  if (!owner.valid()) return;
+  std::vector<FixEdit> edits;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    std::optional<FixEdit> edit = renamedBinding(context, definition, alias);
+    if (!edit) return;
+    edits.push_back(*edit);
+  }
   for (const Reference& reference : context.model.references(owner)) edits.push_back({context.ast.range(reference.node), alias});
+  std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
   finding.fix("Alias `" + std::string(module) + "` to `" + alias + "`", std::move(edits), FixSafety::kUnsafe);
 }
 

@@ -9,8 +9,7 @@ void checkArgumentNames(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId name = ast.as<syntax::Parameter>(node).name();
   std::string_view text = syntax::nameText(ast, name);
-  bool is_lower = true;
-  for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
+  bool is_lower = isLowerName(text);
   NodeId function = ast.parent(ast.parent(node));
   if (is_lower || (ast.is(function, NodeKind::kFunctionDef) && hasTypingDecorator(context, function, "override"))) return;
   if (isIgnoredName(context, text)) return;

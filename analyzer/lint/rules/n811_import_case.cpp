@@ -4,24 +4,41 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/builtin_names.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
-static bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
-// Letters beyond ASCII are nearly always small.
-static bool isLower(char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; }
+// Has the name letters of this case, and none of the other?
+static bool hasOnly(std::string_view name, unicode::CharacterFlag of, unicode::CharacterFlag other) {
+  bool is_found = false;
+  for (size_t at = 0; at < name.size();) {
+    uint16_t flags = unicode::characterFlags(unicode::decodeUtf8(name, at));
+    if (flags & other) return false;
+    is_found |= (flags & of) != 0;
+  }
+  return is_found;
+}
 
-// Has the name letters, and none of the other case?
-static bool isUppercase(std::string_view name) { return std::any_of(name.begin(), name.end(), isUpper) && std::none_of(name.begin(), name.end(), isLower); }
-static bool isLowercase(std::string_view name) { return std::any_of(name.begin(), name.end(), isLower) && std::none_of(name.begin(), name.end(), isUpper); }
+static bool isUppercase(std::string_view name) { return hasOnly(name, unicode::kUpper, unicode::kLower); }
+static bool isLowercase(std::string_view name) { return hasOnly(name, unicode::kLower, unicode::kUpper); }
 static bool isCamelCase(std::string_view name) { return !isLowercase(name) && !isUppercase(name) && name.find('_') == std::string_view::npos; }
+
+static size_t characterCount(std::string_view name) {
+  size_t count = 0;
+  for (size_t at = 0; at < name.size(); ++count) unicode::decodeUtf8(name, at);
+  return count;
+}
 
 static bool isAcronymOf(std::string_view name, std::string_view acronym) {
   std::string capitals;
-  std::copy_if(name.begin(), name.end(), std::back_inserter(capitals), isUpper);
+  for (size_t at = 0; at < name.size();) {
+    size_t begin = at;
+    if (unicode::isUpper(unicode::decodeUtf8(name, at))) capitals += name.substr(begin, at - begin);
+  }
   return capitals == acronym;
 }
 
@@ -36,15 +53,14 @@ static bool isUsualAlias(const LintContext& context, std::string_view module, st
 static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
   if (isIgnoredName(context, module) || isIgnoredName(context, bound)) return;
   std::string_view name = module.substr(module.rfind('.') + 1);
-  if (isUppercase(name) && !isUppercase(bound) && (name.size() > 1 || !isCamelCase(bound))) context.sink.begin("N811"_rule, range, {name, bound});
-  bool has_letter = std::any_of(bound.begin(), bound.end(), [](char c) { return c != '_' && !(c >= '0' && c <= '9'); });
-  if (isLowercase(name) && has_letter && !isLowercase(bound)) context.sink.begin("N812"_rule, range, {name, bound});
+  if (isUppercase(name) && !isUppercase(bound) && (characterCount(name) > 1 || !isCamelCase(bound))) context.sink.begin("N811"_rule, range, {name, bound});
+  if (isLowercase(name) && !isLowerName(bound)) context.sink.begin("N812"_rule, range, {name, bound});
   if (!isCamelCase(name)) return;
   if (isLowercase(bound)) context.sink.begin("N813"_rule, range, {name, bound});
   if (!isUppercase(bound)) return;
   if (!isAcronymOf(name, bound)) {
     // One letter may stand for a class or a constant.
-    if (bound.size() == 1) return;
+    if (characterCount(bound) == 1) return;
     context.sink.begin("N814"_rule, range, {name, bound});
   } else if (!isUsualAlias(context, module, bound)) {
     context.sink.begin("N817"_rule, range, {name, bound});

@@ -1,4 +1,6 @@
 // N815, N816: mixedCase names of class attributes and globals. ref: pep8-naming N815, N816
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/qualified_names.h"
@@ -6,20 +8,13 @@
 
 namespace krait::lint {
 
-// One leading underscore is private; then a lowercase letter, and an uppercase one anywhere. Non-ASCII letters are
-// taken for lowercase first and neither later, except Greek and Cyrillic capitals.
+// One leading underscore is private; then a lowercase letter, and an uppercase one anywhere.
 static bool isMixedCase(std::string_view name) {
   if (name.starts_with("_")) name.remove_prefix(1);
-  if (name.empty()) return false;
-  char first = name[0];
-  if (!((first >= 'a' && first <= 'z') || (first & 0x80))) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    unsigned char c = static_cast<unsigned char>(name[i]);
-    if (c >= 'A' && c <= 'Z') return true;
-    unsigned char next = i + 1 < name.size() ? static_cast<unsigned char>(name[i + 1]) : 0;
-    if (i > 0 && c == 0xCE && next >= 0x91 && next <= 0xA9) return true;
-    if (i > 0 && c == 0xD0 && next >= 0x90 && next <= 0xAF) return true;
-    if (i > 0 && c == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97) return true;
+  size_t at = 0;
+  if (name.empty() || !unicode::isLower(unicode::decodeUtf8(name, at))) return false;
+  while (at < name.size()) {
+    if (unicode::isUpper(unicode::decodeUtf8(name, at))) return true;
   }
   return false;
 }

@@ -48,8 +48,13 @@ static void checkMakingFolders(LintContext& context, NodeId node, DiagnosticBuil
   std::string args;
   if (count > 1) {
     // Where folders above are made stands between the mode and whether the folder may exist.
-    args = std::string(ast.text(mode)) + ", True";
-    if (exist_ok.valid()) args += (count > 2 ? ", " : ", exist_ok=") + std::string(ast.text(exist_ok));
+    args = std::string(ast.text(mode));
+    if (count > 2) {
+      args += ", True, " + std::string(ast.text(exist_ok));
+    } else {
+      if (exist_ok.valid()) args += ", exist_ok=" + std::string(ast.text(exist_ok));
+      args += ", parents=True";
+    }
   } else {
     if (mode.valid()) args += "mode=" + std::string(ast.text(mode)) + ", ";
     if (exist_ok.valid()) args += "exist_ok=" + std::string(ast.text(exist_ok)) + ", ";

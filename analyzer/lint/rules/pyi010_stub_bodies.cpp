@@ -9,6 +9,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/visibility.h"
 #include "analyzer/lint/stub_values.h"
 
@@ -60,7 +61,11 @@ void checkStubClass(LintContext& context, NodeId node) {
     if (context.is_stub && ast.is(statement, NodeKind::kPass)) {
       context.sink.begin("PYI012"_rule, ast.range(statement)).fix("Remove unnecessary `pass`", {removeStatement(context, statement)});
     } else if (isEllipsisStatement(ast, statement)) {
-      context.sink.begin("PYI013"_rule, ast.range(statement)).fix("Remove unnecessary `...`", {removeStatement(context, statement)});
+      FixEdit edit = deleteStatement(context, statement);
+      size_t after = std::min(ast.text().find_first_not_of(" \t\f", ast.range(statement).end), ast.text().size());
+      // A comment behind it stays.
+      if (ast.text().substr(after).starts_with('#')) edit = {{ast.range(statement).begin, static_cast<uint32_t>(after)}, ""};
+      context.sink.begin("PYI013"_rule, ast.range(statement)).fix("Remove unnecessary `...`", {edit});
     }
   }
 }

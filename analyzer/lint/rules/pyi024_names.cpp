@@ -71,6 +71,12 @@ void checkTypeComments(LintContext& context) {
 
 static bool isPrivate(std::string_view name) { return name.starts_with("_") && !name.starts_with("__"); }
 
+// What a type variable's own call names is no use of it.
+static bool isUnusedType(const LintContext& context, SymbolId symbol, const Definition& definition) {
+  bool is_call = context.ast.is(definition.owner, NodeKind::kAssign);
+  return is_call ? context.model.references(symbol).empty() : !context.isUsed(symbol);
+}
+
 static void checkAliasName(LintContext& context, std::string_view name, NodeId target) {
   const Ast& ast = context.ast;
   std::string_view plain = name;
@@ -129,18 +135,16 @@ static void checkPrivateDefinition(LintContext& context, SymbolId owner, const D
 
 void checkPrivateTypes(LintContext& context) {
   const SemanticModel& model = context.model;
-  for (SymbolId symbol : model.symbolsOf(SemanticModel::kModuleScope)) {
-    if (model.resolve(symbol) != symbol || model.definitions(symbol).size() != 1) continue;
+  for (const Definition& definition : model.allDefinitions()) {
+    SymbolId symbol = definition.symbol;
+    ScopeKind scope = model[model[symbol].scope].kind;
+    if ((scope != ScopeKind::kModule && scope != ScopeKind::kFunction) || model.resolve(symbol) != symbol || model.definitions(symbol).size() != 1) continue;
     std::string_view name = model.nameOf(symbol);
-    const Definition& definition = model.definitions(symbol)[0];
-    if (isPrivate(name)) {
-      // The name inside a type variable's own call is no use of it.
-      bool is_call = context.ast.is(definition.owner, NodeKind::kAssign);
-      bool is_used = is_call ? !model.references(symbol).empty() : context.isUsed(symbol);
-      if (!is_used) checkPrivateDefinition(context, symbol, definition);
+    if (name.starts_with("_")) {
+      if (isUnusedType(context, symbol, definition)) checkPrivateDefinition(context, symbol, definition);
       continue;
     }
-    if (!context.is_stub || name.starts_with("__")) continue;
+    if (!context.is_stub || scope != ScopeKind::kModule) continue;
     auto assign = context.ast.tryAs<syntax::Assign>(definition.owner);
     auto call = assign ? context.ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
     if (!call || assign->targets().size() != 1) continue;

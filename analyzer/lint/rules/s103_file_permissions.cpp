@@ -8,6 +8,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
 
 namespace krait::lint {
 
@@ -86,7 +87,11 @@ void checkFilePermissions(LintContext& context, NodeId node) {
 }
 
 void checkBindAll(LintContext& context, NodeId node) {
-  if (syntax::stringValue(context.ast, node) == "0.0.0.0") context.sink.begin("S104"_rule, context.ast.range(node));
+  auto text = syntax::stringValue(context.ast, node);
+  if (!text || text->find("0.0.0.0") == std::string_view::npos) return;
+  for (const TextPiece& piece : textPieces(context, node)) {
+    if (piece.value == "0.0.0.0") context.sink.begin("S104"_rule, piece.range);
+  }
 }
 
 }  // namespace krait::lint

@@ -3,6 +3,7 @@
 
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
 
 namespace krait::lint {
 
@@ -20,11 +21,14 @@ static bool isInTemporaryFolder(const LintContext& context, std::string_view tex
 void checkTemporaryPaths(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto text = syntax::stringValue(ast, node);
-  if (!text || !isInTemporaryFolder(context, *text)) return;
+  bool is_joined = ast.is(ast.parent(node), NodeKind::kJoinedStr) || ast.is(ast.parent(node), NodeKind::kTemplateStr);
+  if (!text || (!is_joined && !isInTemporaryFolder(context, *text))) return;
   NodeId parent = ast.parent(node);
   if (ast.is(parent, NodeKind::kKeyword)) parent = ast.parent(parent);
   if (ast.is(parent, NodeKind::kCall) && calleeName(context, parent).starts_with("tempfile.")) return;
-  context.sink.begin("S108"_rule, ast.range(node), {*text});
+  for (const TextPiece& piece : textPieces(context, node)) {
+    if (isInTemporaryFolder(context, piece.value)) context.sink.begin("S108"_rule, piece.range, {piece.value});
+  }
 }
 
 }  // namespace krait::lint

@@ -30,6 +30,7 @@ static bool isWebAddress(const Ast& ast, NodeId expr) {
   if (auto add = ast.tryAs<syntax::BinOp>(expr); add && add->op() == syntax::BinaryOp::kAdd) return isWebAddress(ast, add->left());
   if (auto joined = ast.tryAs<syntax::JoinedStr>(expr)) return !joined->values().empty() && isWebAddress(ast, joined->values()[0]);
   auto text = syntax::stringValue(ast, expr);
+  if (text) text->remove_prefix(std::min(text->find_first_not_of(" \t\n\r\f\v"), text->size()));
   return text && (text->starts_with("http://") || text->starts_with("https://"));
 }
 

@@ -155,10 +155,16 @@ void checkInsecureCalls(LintContext& context, NodeId node) {
   }
 }
 
-// The class or function whose call gave the name its value.
+// The class or function whose call stands on the right of the assignment that bound the name.
 static std::string makerOf(const LintContext& context, NodeId name) {
-  if (!context.ast.is(name, NodeKind::kName)) return {};
-  auto call = context.ast.tryAs<syntax::Call>(assignedValue(context, name));
+  const Ast& ast = context.ast;
+  if (!ast.is(name, NodeKind::kName)) return {};
+  const Definition* last = lastDefinition(context, name);
+  if (last == nullptr) return {};
+  NodeId statement = statementOf(ast, last->node);
+  auto assign = ast.tryAs<syntax::Assign>(statement);
+  auto annotated = ast.tryAs<syntax::AnnAssign>(statement);
+  auto call = ast.tryAs<syntax::Call>(assign ? assign->value() : annotated ? annotated->value() : NodeId::none());
   return call ? qualifiedName(context, call->func()) : std::string();
 }
 

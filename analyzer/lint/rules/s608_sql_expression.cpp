@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
 #include "analyzer/syntax/string_literal.h"
 
 namespace krait::lint {
@@ -146,7 +147,7 @@ void checkSqlFormat(LintContext& context, NodeId node) {
 void checkSqlFString(LintContext& context, NodeId node) {
   NodeList parts = context.ast.as<syntax::JoinedStr>(node).values();
   bool has_field = std::any_of(parts.begin(), parts.end(), [&](NodeId part) { return context.ast.is(part, NodeKind::kFormattedValue); });
-  if (has_field) checkText(context, node, context.ast.text(node));
+  if (has_field) checkText(context, node, joinedSource(context, node));
 }
 
 }  // namespace krait::lint

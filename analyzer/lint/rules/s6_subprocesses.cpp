@@ -30,15 +30,17 @@ static Starter starterOf(std::string_view name) {
   return is_bare ? Starter::kNoShell : Starter::kNone;
 }
 
-static bool isTrusted(const LintContext& context, NodeId expr) {
+// Literals, and one list or tuple of them.
+static bool isTrusted(const LintContext& context, NodeId expr, bool is_whole = true) {
   const Ast& ast = context.ast;
   if (isStr(ast, expr) || qualifiedName(context, expr) == "sys.executable") return true;
+  if (!is_whole) return false;
   if (!ast.is(expr, NodeKind::kList) && !ast.is(expr, NodeKind::kTuple)) {
     auto named = ast.tryAs<syntax::NamedExpr>(expr);
     return named && isTrusted(context, named->value());
   }
   for (NodeId element : ast.list(expr, 0)) {
-    if (!isTrusted(context, element)) return false;
+    if (!isTrusted(context, element, false)) return false;
   }
   return true;
 }

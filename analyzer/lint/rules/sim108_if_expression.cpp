@@ -33,7 +33,7 @@ void checkIfExpression(LintContext& context, NodeId node) {
   }
   std::string_view test = ast.text(statement.test());
   if (asksPlatform(context, statement.test())) return;
-  if (typingName(context, statement.test()) == "TYPE_CHECKING" || syntax::nameText(ast, statement.test()) == "TYPE_CHECKING") return;
+  if (isTypingBlock(context, node)) return;
   if (test.find('\n') != std::string_view::npos) return;
   // `x = a or b` for `x = a if a else b`, where reading `a` once is reading it twice.
   bool is_or = isSameExpr(ast, first, statement.test()) && !hasEffect(context, statement.test());

@@ -24,14 +24,17 @@ void checkMissingSlots(LintContext& context, NodeId node) {
   auto cls = ast.as<syntax::ClassDef>(node);
   bool is_str = false, is_tuple = false;
   std::string_view named_tuple;
+  bool has_other = false;
   for (NodeId base : cls.args()) {
     if (ast.is(base, NodeKind::kKeyword)) continue;
     if (auto call = ast.tryAs<syntax::Call>(base)) {
       std::string made = qualifiedName(context, call->func());
+      has_other |= made != "collections.namedtuple" && made != "typing.NamedTuple";
       if (made == "collections.namedtuple" && named_tuple.empty()) named_tuple = "`collections.namedtuple()`";
       if (made == "typing.NamedTuple" && named_tuple.empty()) named_tuple = "call-based `typing.NamedTuple()`";
       continue;
     }
+    has_other = true;
     auto subscript = ast.tryAs<syntax::Subscript>(base);
     std::string name = qualifiedName(context, subscript ? subscript->value() : base);
     if (name.starts_with("enum.")) return;
@@ -42,7 +45,7 @@ void checkMissingSlots(LintContext& context, NodeId node) {
   TextRange range = nameRange(ast, node);
   if (is_str && !isEnum(context, node)) context.sink.begin("SLOT000"_rule, range);
   if (is_tuple) context.sink.begin("SLOT001"_rule, range);
-  if (!named_tuple.empty()) context.sink.begin("SLOT002"_rule, range, {named_tuple});
+  if (!named_tuple.empty() && !has_other) context.sink.begin("SLOT002"_rule, range, {named_tuple});
 }
 
 }  // namespace krait::lint

@@ -19,9 +19,8 @@ void checkDebuggerCalls(LintContext& context, NodeId node) {
   std::string name(calleeName(context, node));
   if (!isTrace(name)) return;
   std::string_view shown = name;
-  if (name == "builtins.breakpoint" && context.ast.is(context.ast.as<syntax::Call>(node).func(), NodeKind::kName)) {
-    shown.remove_prefix(9);
-  }
+  SymbolId owner = context.model.ownerAt(context.ast.as<syntax::Call>(node).func());
+  if (name == "builtins.breakpoint" && owner.valid() && context.model.definitions(owner).empty()) shown.remove_prefix(9);
   context.sink.begin("T100"_rule, context.ast.range(node), {shown});
 }
 

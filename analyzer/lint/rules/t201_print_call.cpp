@@ -15,8 +15,12 @@ void checkPrint(LintContext& context, NodeId node) {
     return;
   }
   auto finding = context.sink.begin("T201"_rule, context.ast.range(call.func()));
+  // A call that is no part of another expression goes with its whole statement, unless that holds others.
   NodeId statement = context.ast.parent(node);
-  if (!context.ast.is(statement, NodeKind::kExprStmt)) return;
+  if (!syntax::isStatement(context.ast, statement)) return;
+  bool holds_others = false;
+  syntax::forEachChild(context.ast, statement, [&](NodeId child) { holds_others |= !syntax::isExpression(context.ast, child); });
+  if (holds_others) return;
   finding.fix("Remove `print`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);
 }
 

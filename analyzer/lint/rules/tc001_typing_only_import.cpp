@@ -112,40 +112,42 @@ struct Movable {
 };
 }  // namespace
 
-// The first place that uses one of the names, or the end of the file.
-static uint32_t firstUse(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
-  uint32_t first = static_cast<uint32_t>(context.ast.text().size());
+// The first place that uses one of the names; the statement that binds them when none does.
+static NodeId firstUse(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  const Ast& ast = context.ast;
+  NodeId first;
   for (const Movable* one : group) {
     for (uint32_t at = one->binding->references; at != kNoBinding; at = flow.references[at].next) {
-      first = std::min(first, context.ast.range(flow.references[at].node).begin);
+      NodeId node = flow.references[at].node;
+      if (!first.valid() || ast.range(node).begin < ast.range(first).begin) first = node;
     }
   }
-  return first;
+  return first.valid() ? first : group[0]->binding->statement;
 }
 
 // Puts the import into the block of `if TYPE_CHECKING:` before `use`, or into a new one after the imports.
-static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId statement, uint32_t use, const std::string& import) {
+static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId use, const std::string& import) {
   const Ast& ast = context.ast;
   NodeId previous;
   for (NodeId id : syntax::bodyOf(ast, ast.root())) {
-    if (ast.range(id).begin >= use) break;
-    auto branch = ast.tryAs<syntax::If>(id);
-    if (branch && typingName(context, branch->test()) == "TYPE_CHECKING") {
+    if (ast.range(id).begin >= ast.range(use).begin) break;
+    if (isTypingBlock(context, id)) {
+      auto branch = ast.tryAs<syntax::If>(id);
       uint32_t begin = syntax::fullRange(ast, branch->body()[0]).begin, line = lineBegin(context, begin);
       if (line <= ast.range(branch->test()).end) return {{{begin, begin}, import + "; "}};
       return {{{line, line}, std::string(indentationAt(context, begin)) + import + std::string(lineEndText(context))}};
     }
     if (ast.is(id, NodeKind::kImport) || ast.is(id, NodeKind::kImportFrom)) previous = id;
   }
-  std::optional<ImportedName> checking = importName(context, "typing", "TYPE_CHECKING", statement);
+  std::optional<ImportedName> checking = importName(context, "typing", "TYPE_CHECKING", use);
   std::string end(lineEndText(context));
   if (!checking) return {};
   if (!previous.valid()) {
     if (!checking->edit) return {};
-    return {{checking->edit->range, checking->edit->replacement + end + "if " + checking->text + ":" + end + "    " + import + end}};
+    return {{checking->edit->range, checking->edit->replacement + end + "if " + checking->text + ":" + end + std::string(indentStep(context)) + import + end}};
   }
   uint32_t place = nextLineBegin(context, ast.range(previous).end);
-  std::string block = end + "if " + checking->text + ":" + end + "    " + import + end;
+  std::string block = end + "if " + checking->text + ":" + end + std::string(indentStep(context)) + import + end;
   if (place == ast.text().size() && !ast.text().ends_with('\n')) return {};
   // The line end before is written again, so that of several such fixes one comes first and the others find its block.
   std::string line_end(ast.text({place - 1, place}));
@@ -178,7 +180,7 @@ static std::vector<FixEdit> movedOut(const LintContext& context, const NameFlow&
   NodeId statement = group[0]->binding->statement;
   std::vector<NodeId> aliases = aliasesOf(context.ast, group);
   std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
-  FixEdit added = importEdit(context, importOf(context.ast, statement, aliases), firstUse(context, flow, group));
+  FixEdit added = importEdit(context, importOf(context.ast, statement, aliases), context.ast.range(firstUse(context, flow, group)).begin);
   if (!removed || (added.range.begin < removed->range.end && removed->range.begin < added.range.begin)) return {};
   std::vector<FixEdit> edits = {added, *removed};
   std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
@@ -191,7 +193,7 @@ static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlo
   NodeId statement = group[0]->binding->statement;
   std::vector<NodeId> aliases = aliasesOf(ast, group);
   std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
-  std::vector<FixEdit> edits = intoTypingBlock(context, statement, firstUse(context, flow, group), importOf(ast, statement, aliases));
+  std::vector<FixEdit> edits = intoTypingBlock(context, firstUse(context, flow, group), importOf(ast, statement, aliases));
   if (!removed || edits.empty()) return {};
   // The import that the fix needs may be an addition to this very statement.
   for (FixEdit& edit : edits) {

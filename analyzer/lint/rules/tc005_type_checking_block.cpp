@@ -9,9 +9,7 @@ namespace krait::lint {
 void checkEmptyTypeChecking(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto branch = ast.as<syntax::If>(node);
-  NodeId test = branch.test();
-  bool is_checking = typingName(context, test) == "TYPE_CHECKING" || syntax::nameText(ast, test) == "TYPE_CHECKING";
-  if (!is_checking || !branch.orelse().empty() || branch.isElif() || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
+  if (!isTypingBlock(context, node) || !branch.orelse().empty() || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
   context.sink.begin("TC005"_rule, ast.range(branch.body()[0])).fix("Delete empty type-checking block", {removeStatement(context, node)});
 }
 

@@ -9,9 +9,8 @@ namespace krait::lint {
 static bool isUnderTypeChecking(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
-    auto branch = ast.tryAs<syntax::If>(parent);
-    if (!branch || typingName(context, branch->test()) != "TYPE_CHECKING") continue;
-    for (NodeId statement : branch->body()) {
+    if (!isTypingBlock(context, parent)) continue;
+    for (NodeId statement : ast.as<syntax::If>(parent).body()) {
       if (statement == child) return true;
     }
   }

@@ -22,12 +22,16 @@ class _Type:
     def __init__(self, utcoff, dstoff, tzname):
         self.utcoff, self.dstoff, self.tzname = utcoff, dstoff, tzname
 
+    def values(self):
+        return self.utcoff, self.dstoff, self.tzname
+
 
 _NONE = _Type(None, None, None)
 
 
 class ZoneInfo(tzinfo):
     _strong_cache_size = 8
+    _is_from_file = False
     _strong_cache = {}
     _weak_cache = weakref.WeakValueDictionary()
     __module__ = "zoneinfo"
@@ -71,6 +75,7 @@ class ZoneInfo(tzinfo):
         self._key = key
         self._file_path = None
         self._from_cache = False
+        self._is_from_file = True
         self._load(file_obj)
         self._file_repr = repr(file_obj)
         return self
@@ -104,7 +109,7 @@ class ZoneInfo(tzinfo):
             raise ValueError("dt.tzinfo is not self")
         seconds = _seconds(dt)
         fold = 0
-        if self._utc and seconds <= self._utc[-1] or self._utc and not self._rule:
+        if self._utc and (seconds <= self._utc[-1] or not isinstance(self._rule, _YearlyRule)):
             index = bisect.bisect_right(self._utc, seconds)
             kind = self._types[index - 1] if index > 0 else self._before
             if index > 0:
@@ -145,12 +150,10 @@ class ZoneInfo(tzinfo):
             if self._rule is None:
                 raise ValueError("No time zone information found.")
             self._before = self._rule.standard
-        self._fixed = None
-        if not self._utc:
-            if self._rule is None or isinstance(self._rule, _FixedRule):
-                self._fixed = self._rule.standard if self._rule else self._before
-        if self._rule is None and self._types:
-            self._before = self._before
+        # Where one kind of time holds for ever, times of the day have it, too.
+        last = self._rule.standard if self._rule else kinds[-1]
+        is_fixed = len(kinds) <= 1 and not isinstance(self._rule, _YearlyRule) and all(kind.values() == last.values() for kind in kinds)
+        self._fixed = last if is_fixed else None
 
     def _wall_times(self, offsets, index):
         """Local times of the transitions, for fold 0 and 1."""
@@ -177,9 +180,9 @@ class ZoneInfo(tzinfo):
         return f"{prefix}.from_file({self._file_repr})"
 
     def __reduce__(self):
-        if self._key is None:
+        if self._is_from_file:
             import pickle
-            raise pickle.PicklingError("Cannot pickle a ZoneInfo file created from a file stream.")
+            raise pickle.PicklingError("Cannot pickle a ZoneInfo file from a file stream.")
         return type(self)._unpickle, (self._key, self._from_cache)
 
     @classmethod
@@ -249,7 +252,8 @@ def _julian(day, seconds):
 
 
 def _day_of_year(day, seconds):
-    return lambda year: (datetime(year, 1, 1).toordinal() - _EPOCH_ORDINAL + day) * 86400 + seconds
+    # The first of January is day 0 by POSIX; CPython's zoneinfo counts one day less, so that 0 is the last day of the year before.
+    return lambda year: (datetime(year, 1, 1).toordinal() - _EPOCH_ORDINAL + day - 1) * 86400 + seconds
 
 
 def _week_day(month, week, day, seconds):

@@ -134,6 +134,7 @@ static Ref escapeDecode(Thread& t, const Value* a) {
     data = view;
   }
   std::string handler = isStr(a[2]) ? toUtf8(a[2].as<Str>()) : "strict", out;
+  size_t first_unknown = std::string::npos;  // what is warned of
   for (size_t i = 0; i < data.size();) {
     if (data[i] != '\\') {
       out += data[i++];
@@ -146,7 +147,9 @@ static Ref escapeDecode(Thread& t, const Value* a) {
       out += kValues[at];
     } else if (c >= '0' && c <= '7') {
       int n = c - '0';
+      size_t began = i - 1;
       for (int k = 0; k < 2 && i < data.size() && data[i] >= '0' && data[i] <= '7'; ++k) n = n * 8 + data[i++] - '0';
+      if (n > 0xFF) first_unknown = std::min(first_unknown, began);
       out += static_cast<char>(n);
     } else if (c == 'x') {
       int high = i < data.size() ? hexDigit(data[i]) : -1, low = i + 1 < data.size() ? hexDigit(data[i + 1]) : -1;
@@ -162,9 +165,18 @@ static Ref escapeDecode(Thread& t, const Value* a) {
         i += high >= 0;
       }
     } else if (c != '\n') {
+      first_unknown = std::min(first_unknown, i - 1);
       out += '\\';
       out += c;
     }
+  }
+  if (first_unknown != std::string::npos) {
+    char c = data[first_unknown];
+    bool is_octal = c >= '4' && c <= '7';
+    std::string unknown = is_octal ? data.substr(first_unknown, 3) : "";
+    if (!is_octal) appendUtf8(unknown, static_cast<char32_t>(static_cast<unsigned char>(c)));
+    TRY(warn_py(t, errors(t).deprecation_warning, 1, "b\"\\%s\" is an invalid %sescape sequence. Such sequences will not work in the future. ",
+                unknown.c_str(), is_octal ? "octal " : ""));
   }
   Ref bytes = newBytes(t, out);
   return tupleOf(t, {bytes.get(), Value::fromInt(static_cast<int64_t>(data.size()))});

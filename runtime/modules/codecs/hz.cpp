@@ -1,96 +1,72 @@
-#include "runtime/modules/codecs/hz.h"
-
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
+// The HZ encoding of GB 2312 (RFC 1843): `~{` begins two-byte characters of seven bits, `~}` ends them, `~~` is a tilde, `~` and
+// a line end are nothing. ref: Modules/cjkcodecs/_codecs_cn.c.
+#include "runtime/modules/codecs/charsets.h"
+#include "runtime/modules/codecs/multibyte.h"
 
 namespace krait::modules::multibyte {
 
-constexpr size_t kFailed = static_cast<size_t>(-1);
+static uint8_t& inGb(CodecState& state) { return state.bytes[0]; }
 
-static size_t fail(int why) {
-  errno = why;
-  return kFailed;
+// What `~` begins.
+static int takeTilde(CodecState& state, std::string_view& in, StrBuilder& out) {
+  if (in.size() < 2) return kCut;
+  char second = in[1];
+  bool in_gb = inGb(state) != 0;
+  if (second == '~' && !in_gb) out.add('~');
+  else if (second == '{' && !in_gb) inGb(state) = 1;
+  else if (second == '}' && in_gb) inGb(state) = 0;
+  else if (second != '\n' || in_gb) return 1;
+  in.remove_prefix(2);
+  return kDoneAll;
 }
-static void advance(char** at, size_t* left, size_t n) {
-  *at += n;
-  *left -= n;
-}
-static void put(char** to, size_t* room, const void* data, size_t n) {
-  std::memcpy(*to, data, n);
-  advance(to, room, n);
-}
-
-// One step: what `~` begins. 0 when it was taken, else an error.
-static int takeTilde(Converter& c, char** in, size_t* left, char** to, size_t* room) {
-  if (*left < 2) return EINVAL;
-  char second = (*in)[1];
-  uint32_t tilde = '~';
-  if (second == '~' && !c.in_gb) put(to, room, &tilde, sizeof tilde);
-  else if (second == '{' && !c.in_gb) c.in_gb = true;
-  else if (second == '}' && c.in_gb) c.in_gb = false;
-  else if (second != '\n' || c.in_gb) return EILSEQ;
-  advance(in, left, 2);
-  return 0;
-}
-static int takePair(Converter& c, char** in, size_t* left, char** to, size_t* room) {
-  if (*left < 2) return EINVAL;
-  char pair[2] = {static_cast<char>((*in)[0] | 0x80), static_cast<char>((*in)[1] | 0x80)};
-  char* from = pair;
-  size_t size = 2;
-  if (((*in)[1] & 0x80) != 0 || iconv(c.state, &from, &size, to, room) == kFailed) return EILSEQ;
-  advance(in, left, 2);
-  return 0;
-}
-size_t decodeHz(Converter& c, char** in, size_t* left, char** to, size_t* room) {
-  while (*left > 0) {
-    if (*room < sizeof(uint32_t)) return fail(E2BIG);
-    unsigned char first = static_cast<unsigned char>(**in);
-    if (first >= 0x80) return fail(EILSEQ);
-    int why = 0;
+int decodeHz(const CodecDef&, CodecState& state, std::string_view& in, StrBuilder& out) {
+  const Charset& set = *charsetOf("gb2312");
+  while (!in.empty()) {
+    uint8_t first = static_cast<uint8_t>(in[0]);
     if (first == '~') {
-      why = takeTilde(c, in, left, to, room);
-    } else if (c.in_gb) {
-      why = takePair(c, in, left, to, room);
-    } else {
-      uint32_t wide = first;
-      put(to, room, &wide, sizeof wide);
-      advance(in, left, 1);
-    }
-    if (why != 0) return fail(why);
-  }
-  return 0;
-}
-
-size_t finishHz(Converter& c, char** to, size_t* room) {
-  if (c.in_gb && to != nullptr && !c.decodes) put(to, room, "~}", 2);
-  c.in_gb = false;
-  return 0;
-}
-size_t encodeHz(Converter& c, char** in, size_t* left, char** to, size_t* room) {
-  while (*left > 0) {
-    if (*room < 6) return fail(E2BIG);
-    uint32_t wide;
-    std::memcpy(&wide, *in, sizeof wide);
-    if (wide < 0x80) {
-      if (c.in_gb) finishHz(c, to, room);
-      char byte = static_cast<char>(wide);
-      put(to, room, &byte, 1);
-      if (wide == '~') put(to, room, &byte, 1);
-      advance(in, left, 4);
+      int why = takeTilde(state, in, out);
+      if (why != kDoneAll) return why;
       continue;
     }
-    char pair[8];
-    char *from = *in, *out = pair;
-    size_t size = 4, space = sizeof pair;
-    if (iconv(c.state, &from, &size, &out, &space) == kFailed || out - pair != 2) return fail(EILSEQ);
-    if (!c.in_gb) put(to, room, "~{", 2);
-    c.in_gb = true;
-    for (int i = 0; i < 2; ++i) pair[i] = static_cast<char>(pair[i] & 0x7F);
-    put(to, room, pair, 2);
-    advance(in, left, 4);
+    if (first >= 0x80) return 1;
+    if (inGb(state) == 0) {
+      out.add(first);
+      in.remove_prefix(1);
+      continue;
+    }
+    if (in.size() < 2) return kCut;
+    uint8_t second = static_cast<uint8_t>(in[1]);
+    uint32_t found = second >= 0x80 ? Charset::kNothing : set.read(first | 0x80, second | 0x80);
+    if (found == Charset::kNothing) return 1;
+    out.add(found);
+    in.remove_prefix(2);
   }
-  return 0;
+  return kDoneAll;
+}
+int encodeHz(const CodecDef&, CodecState& state, std::u32string_view& in, std::string& out, bool) {
+  const Charset& set = *charsetOf("gb2312");
+  for (; !in.empty(); in.remove_prefix(1)) {
+    char32_t c = in.front();
+    if (c < 0x80) {
+      finishHz(state, &out);
+      out += static_cast<char>(c);
+      if (c == '~') out += '~';
+      continue;
+    }
+    uint32_t code = set.write(c);
+    if (code == 0) return 1;
+    if (inGb(state) == 0) out += "~{";
+    inGb(state) = 1;
+    out += static_cast<char>(code >> 8 & 0x7F);
+    out += static_cast<char>(code & 0x7F);
+  }
+  return kDoneAll;
+}
+bool prepareHz(const CodecDef&) { return charsetOf("gb2312") != nullptr; }
+void beginHz(CodecState& state, bool) { inGb(state) = 0; }
+void finishHz(CodecState& state, std::string* out) {
+  if (out != nullptr && inGb(state) != 0) *out += "~}";
+  inGb(state) = 0;
 }
 
 }  // namespace krait::modules::multibyte

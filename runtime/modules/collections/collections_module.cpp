@@ -54,7 +54,6 @@ void addTupleGetter(Thread& t, Module* m) {
   Slots& s = type->slots;
   s.dealloc = [](Object* o) { decref(static_cast<TupleGetter*>(o)->doc); };
   s.make = getterMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.descr_get = getterGet;
   s.descr_set = getterSet;
   s.repr = getterRepr;

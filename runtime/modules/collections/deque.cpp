@@ -276,7 +276,8 @@ static Ref inplaceRepeat(Thread& t, Value a, Value count) {
     emptyOut(d);
     return Ref::of(a);
   }
-  if (d->limit < 0 && d->size > 0 && n > (int64_t{1} << 40) / d->size) return raiseMemoryError(t);
+  if (d->size == 0) return Ref::of(a);
+  if (d->limit < 0 && (n > (int64_t{1} << 40) / d->size || !canAllocate(static_cast<size_t>(n * d->size) * sizeof(Value)))) return raiseMemoryError(t);
   Ref items = TRY(tupleFromIterable_py(t, a));
   int64_t size = items.as<Tuple>()->size;
   if (d->limit >= 0 && size > 0 && n > d->limit / size + 2) n = d->limit / size + 2;
@@ -380,7 +381,6 @@ static Type* makeIteratorType(Thread& t, const char* name) {
   s.dealloc = [](Object* o) { decref(static_cast<DequeIterator*>(o)->deque); };
   s.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<DequeIterator*>(o)->deque, visitor, context); };
   s.make = iteratorMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.iter = [](Thread&, Value v) -> Ref { return Ref::of(v); };
   s.next = iteratorNext;
   readyType(*t.isolate, type);

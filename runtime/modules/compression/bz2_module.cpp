@@ -104,7 +104,6 @@ static Status initModule(Thread& t, Module* m) {
   };
   d->slots.make = decompressorMake;
   for (Type* type : {c, d}) {
-    type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     moduleSetType(t, m, type);
   }

@@ -1,6 +1,7 @@
 // The `_lzma` module on liblzma. ref: Modules/_lzmamodule.c.
 #include <lzma.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "runtime/modules/compression/incremental.h"
@@ -33,6 +34,7 @@ static Status checkCode(Thread& t, LzmaStream* s, lzma_ret code) {
     case LZMA_OPTIONS_ERROR: return raise(t, error_type, "Invalid or unsupported options");
     case LZMA_DATA_ERROR: return raise(t, error_type, "Corrupt input data");
     case LZMA_BUF_ERROR: return raise(t, error_type, "Insufficient buffer space");
+    case LZMA_PROG_ERROR: return raise(t, error_type, "Internal error");
     default: return raise(t, error_type, "Unrecognized error from liblzma: %d", static_cast<int>(code));
   }
   (void)s;
@@ -45,11 +47,33 @@ struct Filters {
   std::vector<lzma_options_delta> delta;
   std::vector<lzma_options_bcj> bcj;
 };
+static Fallible<uint32_t> toUint32_py(Thread& t, Value v) {
+  Ref index = TRY(toIndex_py(t, v));
+  int64_t n;
+  if (intIsNegative(index.get())) return raiseValueError(t, "Cannot convert negative int");
+  if (!intFits(index.get(), n) || n > UINT32_MAX) return raiseOverflowError(t, "Python int too large for C uint32_t");
+  return static_cast<uint32_t>(n);
+}
+// What the specifier has beside these names, or a number that is none, makes it invalid as a whole. ref: parse_filter_spec_lzma.
+static Status checkSpec(Thread& t, Value spec, const char* kind, std::initializer_list<std::string_view> names) {
+  bool is_good = true;
+  Ref keys = dictKeysList(t, spec.as<Dict>());
+  for (int64_t i = 0; i < keys.as<List>()->size && is_good; ++i) {
+    Value key = keys.as<List>()->items[i];
+    std::string name = isStr(key) ? toUtf8(key.as<Str>()) : "";
+    is_good = name == "id" || std::find(names.begin(), names.end(), name) != names.end();
+    if (!is_good || name == "id") continue;
+    Value value = dictGet_py(t, spec.as<Dict>(), key);
+    is_good = value.defined() && !toUint32_py(t, value).failed;
+    clearException(t);
+  }
+  return is_good ? Status(kDone) : Status(raiseValueError(t, "Invalid filter specifier for %s filter", kind));
+}
 static Status numberOf(Thread& t, Value spec, const char* name, uint32_t& out) {
   Ref key = newStr(t, name);
   Value v = dictGet_py(t, spec.as<Dict>(), key.get());
   if (v.isUndefined()) return isPending(t) ? Status(kRaised) : Status(kDone);
-  out = static_cast<uint32_t>(TRY(toInt64_py(t, v)));
+  out = TRY(toUint32_py(t, v));
   return kDone;
 }
 static Status fillFilter(Thread& t, Value spec, lzma_filter& out, Filters& f) {
@@ -65,6 +89,7 @@ static Status fillFilter(Thread& t, Value spec, lzma_filter& out, Filters& f) {
   out.id = raw;
   if (out.id == LZMA_FILTER_LZMA1 || out.id == LZMA_FILTER_LZMA2) {
     uint32_t preset = LZMA_PRESET_DEFAULT, mode, finder;
+    TRY(checkSpec(t, spec, "LZMA", {"preset", "dict_size", "lc", "lp", "pb", "mode", "nice_len", "mf", "depth"}));
     TRY(numberOf(t, spec, "preset", preset));
     lzma_options_lzma options;
     if (lzma_lzma_preset(&options, preset)) return raise(t, error_type, "Invalid compression preset: %u", preset);
@@ -86,11 +111,13 @@ static Status fillFilter(Thread& t, Value spec, lzma_filter& out, Filters& f) {
     lzma_options_delta options = {};
     options.type = LZMA_DELTA_TYPE_BYTE;
     options.dist = 1;
+    TRY(checkSpec(t, spec, "delta", {"dist"}));
     TRY(numberOf(t, spec, "dist", options.dist));
     f.delta.push_back(options);
     out.options = &f.delta.back();
   } else if (out.id >= LZMA_FILTER_X86 && out.id <= LZMA_FILTER_SPARC) {
     lzma_options_bcj options = {};
+    TRY(checkSpec(t, spec, "BCJ", {"start_offset"}));
     TRY(numberOf(t, spec, "start_offset", options.start_offset));
     f.bcj.push_back(options);
     out.options = &f.bcj.back();
@@ -100,6 +127,8 @@ static Status fillFilter(Thread& t, Value spec, lzma_filter& out, Filters& f) {
   return kDone;
 }
 static Status parseFilters(Thread& t, Value specs, Filters& f) {
+  if (typeOf(t, specs)->slots.length == nullptr) return raiseTypeError(t, "object of type '%s' has no len()", typeNameOf(t, specs));
+  if (isDict(specs)) return raiseTypeError(t, "%s is not a sequence", typeNameOf(t, specs));
   Ref list = TRY(listFromIterable_py(t, specs));
   int64_t count = list.as<List>()->size;
   if (count > LZMA_FILTERS_MAX) return raiseValueError(t, "Too many filters - liblzma supports a maximum of %d", LZMA_FILTERS_MAX);
@@ -117,7 +146,7 @@ static Ref compressorMake(Thread& t, Type* type, const Value* args, uint32_t nar
   TRY(bindArguments_py(t, "LZMACompressor", "(format=1, check=-1, preset=None, filters=None)", args, nargs, keywords, a));
   int format = TRY(toCInt_py(t, a[0])), check = TRY(toCInt_py(t, a[1]));
   if (!a[2].isNone() && !a[3].isNone()) return raiseValueError(t, "Cannot specify both preset and filter chain");
-  uint32_t preset = a[2].isNone() ? LZMA_PRESET_DEFAULT : static_cast<uint32_t>(TRY(toInt64_py(t, a[2])));
+  uint32_t preset = a[2].isNone() ? LZMA_PRESET_DEFAULT : TRY(toUint32_py(t, a[2]));
   if (format != kXz && check != -1 && check != LZMA_CHECK_NONE) return raiseValueError(t, "Integrity checks are only supported by FORMAT_XZ");
   LzmaStream* s = allocate<LzmaStream>(type);
   Ref r = Ref::steal(s);
@@ -182,7 +211,12 @@ static Ref decompressorMake(Thread& t, Type* type, const Value* args, uint32_t n
   TRY(bindArguments_py(t, "LZMADecompressor", "(format=0, memlimit=None, filters=None)", args, nargs, keywords, a));
   int format = TRY(toCInt_py(t, a[0]));
   if (!a[1].isNone() && format == kRaw) return raiseValueError(t, "Cannot specify memory limit with FORMAT_RAW");
-  uint64_t limit = a[1].isNone() ? UINT64_MAX : static_cast<uint64_t>(TRY(toInt64_py(t, a[1])));
+  uint64_t limit = UINT64_MAX;
+  if (!a[1].isNone()) {
+    Ref index = TRY(toIndex_py(t, a[1]));
+    if (intIsNegative(index.get())) return raiseValueError(t, "Cannot convert negative int");
+    if (!intFitsUnsigned(index.get(), limit)) return raiseOverflowError(t, "Python int too large for C uint64_t");
+  }
   if (format == kRaw && a[2].isNone()) return raiseValueError(t, "Must specify filters for FORMAT_RAW");
   if (format != kRaw && !a[2].isNone()) return raiseValueError(t, "Cannot specify filters except with FORMAT_RAW");
   LzmaStream* s = allocate<LzmaStream>(type);
@@ -280,7 +314,6 @@ static Status init(Thread& t, Module* m) {
       lzma_end(&s->z);
       compression::endIncremental(s);
     };
-    type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     moduleSetType(t, m, type);
   }

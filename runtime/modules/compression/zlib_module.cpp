@@ -306,7 +306,6 @@ static Status initModule(Thread& t, Module* m) {
   state->buffered = makeType(*t.isolate, {.name = "zlib._ZlibDecompressor", .size = sizeof(Stream), .methods = kBufferedMethods, .getsets = kBufferedGetSets});
   state->buffered->slots.dealloc = end_inflate;
   state->buffered->slots.make = bufferedMake;
-  state->buffered->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   readyType(*t.isolate, state->buffered);
   moduleSetType(t, m, state->buffered);
   static constexpr struct { const char* name; int value; } kConstants[] = {{"MAX_WBITS", 15}, {"DEFLATED", 8}, {"DEF_MEM_LEVEL", 8}, {"DEF_BUF_SIZE", 16384},

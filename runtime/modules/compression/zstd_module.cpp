@@ -281,7 +281,6 @@ static const NativeDef kFunctions[] = {{"train_dict", "($module, samples_bytes, 
 static Type* addType(Thread& t, Module* m, const TypeSpec& spec, decltype(Slots::make) make) {
   Type* type = makeType(*t.isolate, spec);
   type->slots.make = make;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   moduleSet(t, m, spec.name + sizeof("compression.zstd"), type);
   return type;
 }

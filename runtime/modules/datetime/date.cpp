@@ -202,7 +202,6 @@ void makeDateType(Isolate& isolate) {
                                                .doc = "Concrete date type."});
   Slots& s = type->slots;
   s.make = make;
-  s.init = noInit;
   s.repr = repr;
   s.str = str;
   s.hash = hash;

@@ -134,7 +134,6 @@ void makeDateType(Isolate& isolate);
 void makeTimeType(Isolate& isolate);
 void makeDateTimeType(Isolate& isolate);
 
-inline Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 inline bool holds(int order, CompareOp op) {
   switch (op) {
     case CompareOp::kLt: return order < 0;

@@ -430,7 +430,6 @@ void makeDateTimeType(Isolate& isolate) {
   Slots& s = type->slots;
   s.dealloc = [](Object* o) { decref(static_cast<DateTime*>(o)->clock.tzinfo); };
   s.make = make;
-  s.init = noInit;
   s.repr = repr;
   s.str = str;
   s.hash = hash;

@@ -224,7 +224,6 @@ void makeDeltaType(Isolate& isolate) {
                                                 .doc = "Difference between two datetime values."});
   Slots& s = type->slots;
   s.make = make;
-  s.init = noInit;
   s.repr = repr;
   s.str = str;
   s.hash = hash;

@@ -169,7 +169,6 @@ void makeTimeType(Isolate& isolate) {
   Slots& s = type->slots;
   s.dealloc = [](Object* o) { decref(static_cast<Time*>(o)->clock.tzinfo); };
   s.make = make;
-  s.init = noInit;
   s.repr = repr;
   s.str = str;
   s.hash = hash;

@@ -162,7 +162,6 @@ void makeZoneTypes(Isolate& isolate) {
     decref(static_cast<Timezone*>(o)->name);
   };
   s.make = timezoneMake;
-  s.init = noInit;
   s.repr = timezoneRepr;
   s.str = timezoneStr;
   s.hash = timezoneHash;

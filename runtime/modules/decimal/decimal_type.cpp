@@ -428,7 +428,6 @@ void addDecimalType(Thread& t, Module* m) {
   Slots& s = type->slots;
   s.dealloc = [](Object* o) { static_cast<Decimal*>(o)->number.~Number(); };
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = repr;
   s.str = str;
   s.hash = hash;

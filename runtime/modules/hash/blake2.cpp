@@ -214,7 +214,6 @@ static void addType(Thread& t, Module* m, const char* name) {
   static const GetSetDef kGetSets[] = {{"name", getName<V>}, {"digest_size", getDigestSize<V>}, {"block_size", getBlockSize<V>}, {nullptr, nullptr}};
   Type* type = makeType(*t.isolate, {.name = name, .size = sizeof(Blake<V>), .flags = kTypeBaseable, .methods = kMethods, .getsets = kGetSets});
   type->slots.make = make<V>;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
   std::string prefix = sizeof(typename V::Word) == 8 ? "BLAKE2B_" : "BLAKE2S_";

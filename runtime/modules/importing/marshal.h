@@ -12,8 +12,8 @@ namespace krait::modules::importing {
 constexpr int kMarshalVersion = 5;
 // Appends the object's bytes; raises ValueError "unmarshallable object".
 Status marshalWrite_py(Thread& t, Value v, int version, bool allow_code, std::string& out);
-// The object at the beginning of `data`; `used`: how many bytes it took.
-Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used, bool lasts = false);
+// The object at the beginning of `data`; `used`: how many bytes it took. `missing`: how many bytes, at least, EOFError is for.
+Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used, bool lasts = false, size_t* missing = nullptr);
 // Differs between builds whose code objects may differ: the number in .pyc files and images.
 uint32_t codeStamp();
 

@@ -30,7 +30,12 @@ struct Reader {
     for (Value v : refs) decref(v);
   }
 
-  bool has(size_t n) const { return data.size() - at >= n; }
+  size_t missing = 0;  // how many bytes more would have gone on
+  bool has(size_t n) {
+    if (data.size() - at >= n) return true;
+    missing = n - (data.size() - at);
+    return false;
+  }
   template <class T>
   bool raw(T& out) {
     if (!has(sizeof out)) return false;
@@ -90,7 +95,7 @@ static Ref readAscii(Reader& r, bool is_short, bool is_interned) {
   return newStrLatin1(r.t, reinterpret_cast<const uint8_t*>(text.data()), size);
 }
 static Ref readTuple(Reader& r, size_t n) {
-  if (n > r.data.size() - r.at) return tooShort(r);
+  if (!r.has(n)) return tooShort(r);
   Ref tuple = newTuple(r.t, static_cast<int64_t>(n));
   for (size_t i = 0; i < n; ++i) {
     Ref item = TRY(read_py(r));
@@ -176,7 +181,7 @@ static Ref readDict_py(Reader& r, int64_t slot) {
 static Ref readList_py(Reader& r, int64_t slot) {
   uint32_t n;
   RAW(n);
-  if (n > r.data.size() - r.at) return tooShort(r);
+  if (!r.has(n)) return tooShort(r);
   Ref list = newList(r.t, n);
   if (slot >= 0) r.refs[static_cast<size_t>(slot)] = share(list.get());
   for (uint32_t i = 0; i < n; ++i) {
@@ -292,9 +297,10 @@ static Ref read_py(Reader& r) {
   return v;
 }
 
-Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used, bool lasts) {
+Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used, bool lasts, size_t* missing) {
   Reader r{t, data, allow_code, lasts};
   Ref v = read_py(r);
+  if (missing != nullptr) *missing = r.missing;
   if (used != nullptr) *used = r.at;
   return v;
 }

@@ -220,13 +220,14 @@ static Ref getstate(Thread& t, const Value* a) {
   return tupleOf(t, {whole(t, self(a)), self(a)->newline, Value::fromInt(self(a)->position), dict.get()});
 }
 static Ref setstate(Thread& t, const Value* a) {
+  if (self(a)->is_closed) return raiseClosedFile(t);
   if (!isTuple(a[1]) || a[1].as<Tuple>()->size < 4) return raiseTypeError(t, "%s.__setstate__ argument should be 4-tuple, got %s", typeNameOf(t, a[0]), typeNameOf(t, a[1]));
   const Value* s = a[1].as<Tuple>()->items();
   Ref empty = newStr(t, "");
   Value args[2] = {empty.get(), s[1]};
   TRY(init(t, a[0], args, 2, nullptr));
-  if (!isStr(s[0])) return raiseTypeError(t, "unexpected type for initial value");
-  put(t, self(a), s[0].as<Str>());
+  if (!isStr(s[0]) && !s[0].isNone()) return raiseTypeError(t, "initial_value must be str or None, not %s", typeNameOf(t, s[0]));
+  if (isStr(s[0])) put(t, self(a), s[0].as<Str>());
   int64_t at = TRY(toInt64_py(t, s[2]));
   if (at < 0) return raiseValueError(t, "position value cannot be negative");
   self(a)->position = at;

@@ -266,7 +266,6 @@ void addJsonEncoder(Thread& t, Module* m) {
     for (Value v : {e->markers, e->fallback, e->quote}) visit(v, visitor, context);
   };
   type->slots.make = encoderMake;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.call = encoderCall;
   readyType(*t.isolate, type);
   moduleSet(t, m, "make_encoder", type);

@@ -300,7 +300,6 @@ void addJsonScanner(Thread& t, Module* m) {
     for (Value v : {s->object_hook, s->object_pairs_hook, s->parse_float, s->parse_int, s->parse_constant}) visit(v, visitor, context);
   };
   type->slots.make = scannerMake;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.call = scannerCall;
   readyType(*t.isolate, type);
   moduleSet(t, m, "make_scanner", type);

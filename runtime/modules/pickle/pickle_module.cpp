@@ -56,7 +56,6 @@ void makeBufferType(Thread& t, Module* m) {
   s.dealloc = s.clear = [](Object* o) { clearField(static_cast<PickleBuffer*>(o)->view); };
   s.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<PickleBuffer*>(o)->view, visitor, context); };
   s.make = bufferMake;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.get_buffer = [](Thread& t2, Value v, BufferInfo& out) -> Status {
     Ref view = TRY(checkedView(t2, v));
     return getBuffer(t2, view.get(), out);

@@ -138,17 +138,6 @@ static Ref chmodFn(Thread& t, const Value* a) {
 }
 static Ref fchmodFn(Thread& t, const Value* a) { return noneOrError(t, fchmod(TRY(toCInt_py(t, a[0])), static_cast<mode_t>(TRY(toCInt_py(t, a[1]))))); }
 
-static Fallible<uint32_t> idArg_py(Thread& t, Value v, const char* what) {
-  Ref index = toIndex_py(t, v);
-  if (!index) {
-    clearException(t);
-    return raiseTypeError(t, "%s should be integer, not %s", what, typeNameOf(t, v));
-  }
-  int64_t n = TRY(toInt64_py(t, index.get()));
-  if (n < -1) return raiseOverflowError(t, "%s is less than minimum", what);
-  if (n > UINT32_MAX) return raiseOverflowError(t, "%s is greater than maximum", what);
-  return static_cast<uint32_t>(n);
-}
 static Ref chownFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "chown", "path");
   uint32_t uid = TRY(idArg_py(t, a[1], "uid")), gid = TRY(idArg_py(t, a[2], "gid"));

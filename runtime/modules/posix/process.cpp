@@ -417,16 +417,6 @@ static Ref schedGetParam(Thread& t, const Value* a) {
 #define NUMBER(name, call) {name, "()", [](Thread& t, const Value*) -> Ref { return intOrError(t, call); }}
 #define ID(name, call) {name, "()", [](Thread& t, const Value*) -> Ref { return newInt(t, static_cast<int64_t>(call)); }}
 #define STATUS(name, call) {name, "(status)", [](Thread& t, const Value* a) -> Ref { int status = INT(a[0]); return call; }}
-// A user's or group's number; -1 stands for "as it is". ref: _Py_Uid_Converter, _Py_Gid_Converter.
-static Fallible<uint32_t> idArg_py(Thread& t, Value v, const char* what) {
-  if (typeOf(t, v)->slots.index == nullptr && !isIntLike(v)) return raiseTypeError(t, "%s should be integer, not %s", what, typeNameOf(t, v));
-  Ref number = TRY(toIndex_py(t, v));
-  int64_t id = 0;
-  bool fits = intFits(number.get(), id);
-  if (intIsNegative(number.get()) && !(fits && id == -1)) return raiseOverflowError(t, "%s is less than minimum", what);
-  if (!fits || id > UINT32_MAX) return raiseOverflowError(t, "%s is greater than maximum", what);
-  return static_cast<uint32_t>(id);
-}
 #define SET1(name, parameter, call) {name, "(" parameter ", /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = TRY(idArg_py(t, a[0], std::string_view(name).ends_with("gid") ? "gid" : "uid")); return noneOrError(t, call); }}
 #define SET2(name, call) {name, "(a, b, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))), y = static_cast<uint32_t>(TRY(toInt64_py(t, a[1]))); return noneOrError(t, call); }}
 #define SET_IDS(name, what, call) {name, "(a, b, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = TRY(idArg_py(t, a[0], what)), y = TRY(idArg_py(t, a[1], what)); return noneOrError(t, call); }}
@@ -470,9 +460,25 @@ const NativeDef kProcessFunctions[] = {
     {"sched_yield", "()", [](Thread& t, const Value*) -> Ref { WithoutLock unlocked(t); sched_yield(); return Ref::none(); }},
     {nullptr, nullptr, nullptr}};
 
+// sched_param(sched_priority). ref: os_sched_param_impl.
+static Ref schedParamMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "sched_param", "(sched_priority)", args, nargs, keywords, a));
+  Value values[1] = {share(a[0])};
+  return structSequenceSteal(t, type, values, 1);
+}
+static Ref schedParamReduce(Thread& t, const Value* a) {
+  Ref args = tupleOf(t, {a[0].as<Tuple>()->items()[0]});
+  return tupleOf(t, {a[0].object()->type, args.get()});
+}
 Status addProcessTypes(Thread& t, Module* module) {
   types.waitid_result = makeStructSequence(*t.isolate, kWaitidResult);
   types.sched_param = makeStructSequence(*t.isolate, kSchedParam);
+  types.sched_param->slots.make = schedParamMake;
+  static const NativeDef kReduce = {"__reduce__", "($self, /)", schedParamReduce};
+  Ref reduce = newNativeDescriptor(*t.isolate, &kReduce, types.sched_param);
+  dictSetStr(types.sched_param->dict, intern(*t.isolate, "__reduce__"), reduce.get());
+  typeModified(types.sched_param);
   moduleSetType(t, module, types.waitid_result);
   moduleSetType(t, module, types.sched_param);
   return kDone;

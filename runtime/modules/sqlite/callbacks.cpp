@@ -155,28 +155,28 @@ static Fallible<std::string> nameArg(Thread& t, Value v) {
   return toUtf8(v.as<Str>());
 }
 static Ref createFunction(Thread& t, const Value* a) {
-  CHECKED;
   std::string name = TRY(nameArg(t, a[1]));
   int count = TRY(toCInt_py(t, a[2])), flags = SQLITE_UTF8;
   if (TRY(isTrue_py(t, a[4]))) flags |= SQLITE_DETERMINISTIC;
+  CHECKED;
   int code = a[3].isNone() ? sqlite3_create_function_v2(c->db, name.c_str(), count, flags, nullptr, nullptr, nullptr, nullptr, nullptr)
                            : sqlite3_create_function_v2(c->db, name.c_str(), count, flags, newCallback(c, a[3]), callFunction, nullptr, nullptr, freeCallback);
   if (code != SQLITE_OK) return raise(t, state.errors.operational_error, "Error creating function");
   return Ref::none();
 }
 static Ref createAggregate(Thread& t, const Value* a) {
-  CHECKED;
   std::string name = TRY(nameArg(t, a[1]));
   int count = TRY(toCInt_py(t, a[2]));
+  CHECKED;
   int code = a[3].isNone() ? sqlite3_create_function_v2(c->db, name.c_str(), count, SQLITE_UTF8, nullptr, nullptr, nullptr, nullptr, nullptr)
                            : sqlite3_create_function_v2(c->db, name.c_str(), count, SQLITE_UTF8, newCallback(c, a[3]), nullptr, callStep<false>, callFinal, freeCallback);
   if (code != SQLITE_OK) return raise(t, state.errors.operational_error, "Error creating aggregate");
   return Ref::none();
 }
 static Ref createWindow(Thread& t, const Value* a) {
-  CHECKED;
   std::string name = TRY(nameArg(t, a[1]));
   int count = TRY(toCInt_py(t, a[2]));
+  CHECKED;
   int code = a[3].isNone() ? sqlite3_create_window_function(c->db, name.c_str(), count, SQLITE_UTF8, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr)
                            : sqlite3_create_window_function(c->db, name.c_str(), count, SQLITE_UTF8, newCallback(c, a[3]), callStep<false>, callFinal, callValue, callStep<true>, freeCallback);
   if (code != SQLITE_OK) return raiseDatabase(t, c->db);
@@ -198,8 +198,8 @@ static Ref setAuthorizer(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref setProgress(Thread& t, const Value* a) {
-  CHECKED;
   int every = TRY(toCInt_py(t, a[2]));
+  CHECKED;
   assign(c->progress, a[1].isNone() ? Value() : a[1]);
   sqlite3_progress_handler(c->db, a[1].isNone() ? 0 : every, a[1].isNone() ? nullptr : callProgress, c);
   return Ref::none();

@@ -169,9 +169,9 @@ static Ref execute(Thread& t, const Value* a) { return shortcut(t, a, "execute",
 static Ref executeMany(Thread& t, const Value* a) { return shortcut(t, a, "executemany", 2); }
 static Ref executeScript(Thread& t, const Value* a) { return shortcut(t, a, "executescript", 1); }
 static Ref callConnection(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
-  CHECKED(v);
   BoundArguments a;
   TRY(bindArguments_py(t, "Connection", "(sql, /)", args, nargs, keywords, a));
+  CHECKED(v);
   Statement* s = prepare_py(t, self(v), a[0]);
   if (s == nullptr) return kRaised;
   giveBack(self(v), s);
@@ -190,14 +190,14 @@ static Ref iterDump(Thread& t, const Value* a) {
   return call_py(t, function.get(), args, 1, names.as<Tuple>());
 }
 static Ref backup(Thread& t, const Value* a) {
-  CHECKED(a[0]);
   if (!isInstanceOf(t, a[1], state.connection)) return raiseTypeError(t, "backup() argument 'target' must be sqlite3.Connection, not %s", typeNameOf(t, a[1]));
-  if (a[0] == a[1]) return raiseValueError(t, "target cannot be the same connection instance");
-  TRY(checkConnection(t, self(a[1])));
   int pages = TRY(toCInt_py(t, a[2]));
   if (pages == 0) pages = -1;
   std::string name = isStr(a[4]) ? toUtf8(a[4].as<Str>()) : "main";
   double pause = a[5].isUndefined() ? 0.25 : TRY(toDouble_py(t, a[5]));
+  CHECKED(a[0]);
+  if (a[0] == a[1]) return raiseValueError(t, "target cannot be the same connection instance");
+  TRY(checkConnection(t, self(a[1])));
   sqlite3* to = self(a[1])->db;
   sqlite3_backup* handle = unlocked(t, [&] { return sqlite3_backup_init(to, "main", self(a[0])->db, name.c_str()); });
   if (handle == nullptr) return raiseDatabase(t, to);
@@ -225,9 +225,9 @@ static Ref serialize(Thread& t, const Value* a) {
   return out;
 }
 static Ref deserialize(Thread& t, const Value* a) {
-  CHECKED(a[0]);
   Buffer data;
   TRY(data.acquire(t, a[1]));
+  CHECKED(a[0]);
   std::string name = isStr(a[2]) ? toUtf8(a[2].as<Str>()) : "main";
   unsigned char* copy = static_cast<unsigned char*>(sqlite3_malloc64(static_cast<uint64_t>(data.size())));
   if (copy == nullptr) return raiseMemoryError(t);
@@ -237,20 +237,22 @@ static Ref deserialize(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref getLimit(Thread& t, const Value* a) {
+  int category = TRY(toCInt_py(t, a[1]));
   CHECKED(a[0]);
-  int value = sqlite3_limit(self(a[0])->db, TRY(toCInt_py(t, a[1])), -1);
+  int value = sqlite3_limit(self(a[0])->db, category, -1);
   if (value < 0) return raise(t, state.errors.programming_error, "'category' is out of bounds");
   return newIntSmall(value);
 }
 static Ref setLimit(Thread& t, const Value* a) {
+  int category = TRY(toCInt_py(t, a[1])), limit = TRY(toCInt_py(t, a[2]));
   CHECKED(a[0]);
-  int value = sqlite3_limit(self(a[0])->db, TRY(toCInt_py(t, a[1])), TRY(toCInt_py(t, a[2])));
+  int value = sqlite3_limit(self(a[0])->db, category, limit);
   if (value < 0) return raise(t, state.errors.programming_error, "'category' is out of bounds");
   return newIntSmall(value);
 }
 static Ref config(Thread& t, Value v, Value option, int value) {
-  CHECKED(v);
   int which = TRY(toCInt_py(t, option)), now = 0;
+  CHECKED(v);
   if (which < SQLITE_DBCONFIG_ENABLE_FKEY || which > SQLITE_DBCONFIG_MAX) return raiseValueError(t, "unknown config 'op': %d", which);
   int code = sqlite3_db_config(self(v)->db, which, value, &now);
   if (code != SQLITE_OK) return raiseDatabase(t, self(v)->db);
@@ -258,14 +260,15 @@ static Ref config(Thread& t, Value v, Value option, int value) {
 }
 static Ref getConfig(Thread& t, const Value* a) { return config(t, a[0], a[1], -1); }
 static Ref setConfig(Thread& t, const Value* a) {
+  int which = TRY(toCInt_py(t, a[1]));
   bool on = TRY(isTrue_py(t, a[2]));
-  Ref now = TRY(config(t, a[0], a[1], on));
+  Ref now = TRY(config(t, a[0], Value::fromInt(which), on));
   if (now.get().isTrue() != on) return raise(t, state.errors.operational_error, "Unable to set config");
   return Ref::none();
 }
 static Ref enableExtensions(Thread& t, const Value* a) {
-  CHECKED(a[0]);
   bool enable = TRY(isTrue_py(t, a[1]));
+  CHECKED(a[0]);
   TRY(audit_py(t, "sqlite3.enable_load_extension", {a[0], Value::fromBool(enable)}));
   CHECKED(a[0]);
   if (sqlite3_enable_load_extension(self(a[0])->db, enable) != SQLITE_OK) return raise(t, state.errors.operational_error, "Error enabling load extension");

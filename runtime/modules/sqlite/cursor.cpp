@@ -65,7 +65,7 @@ void giveBack(Connection* c, Statement* s) {
   s->in_use = false;
   ConnectionData& d = *c->d;
   sqlite3_reset(s->handle);
-  sqlite3_clear_bindings(s->handle);
+  if (s->handle != nullptr) sqlite3_clear_bindings(s->handle);
   if (c->db == nullptr || d.cache_limit == 0 || s->handle == nullptr || d.by_sql.count(s->sql) != 0) {
     delete s;
     return;
@@ -206,7 +206,7 @@ static Status beginIfNeeded(Thread& t, Connection* c, Statement* s) {
 static Status runOnce_py(Thread& t, Cursor* c, Value parameters, bool is_many) {
   Connection* connection = connectionOf(c->connection);
   sqlite3_reset(c->statement->handle);
-  sqlite3_clear_bindings(c->statement->handle);
+  if (c->statement->handle != nullptr) sqlite3_clear_bindings(c->statement->handle);  // an empty text has none
   TRY(bindParameters_py(t, connection, c->statement, parameters));
   int code = step(t, c->statement);
   if (isPending(t)) return kRaised;

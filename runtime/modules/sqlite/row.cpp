@@ -62,7 +62,6 @@ void makeRowType(Thread& t, Module* m) {
     visit(static_cast<Row*>(o)->description, visitor, context);
   };
   s.make = rowMake;
-  s.init = noInit;
   s.iter = [](Thread& now, Value v) -> Ref { return iter_py(now, rowOf(v)->data); };
   s.length = [](Thread&, Value v) -> Fallible<int64_t> { return rowOf(v)->data.as<Tuple>()->size; };
   s.get_item = rowItem;
@@ -108,8 +107,10 @@ Ref openBlob_py(Thread& t, Value connection, const Value* a) {
   for (int i : {0, 1, 4}) {
     if (!isStr(a[i])) return raiseTypeError(t, "blobopen() argument must be str, not %s", typeNameOf(t, a[i]));
   }
+  if (!isIntLike(a[2])) return raiseTypeError(t, "expected 'int'");  // ref: sqlite3_int64_converter
   int64_t row = TRY(toInt64_py(t, a[2]));
   bool read_only = TRY(isTrue_py(t, a[3]));
+  TRY(checkConnection(t, connectionOf(connection)));
   std::string table = toUtf8(a[0].as<Str>()), column = toUtf8(a[1].as<Str>()), name = toUtf8(a[4].as<Str>());
   sqlite3_blob* handle = nullptr;
   sqlite3* db = connectionOf(connection)->db;
@@ -133,8 +134,9 @@ static Status writeAt(Thread& t, Blob* b, std::string_view data, int64_t at) {
 }
 static Ref blobRead(Thread& t, const Value* a) {
   Blob* b = blobOf(a[0]);
+  int64_t size = TRY(toInt64_py(t, a[1]));
   TRY(checkBlob(t, b));
-  int64_t size = TRY(toInt64_py(t, a[1])), left = sqlite3_blob_bytes(b->handle) - b->offset;
+  int64_t left = sqlite3_blob_bytes(b->handle) - b->offset;
   if (size < 0 || size > left) size = left;
   Ref out = TRY(readAt(t, b, b->offset, size));
   b->offset += size;
@@ -142,18 +144,18 @@ static Ref blobRead(Thread& t, const Value* a) {
 }
 static Ref blobWrite(Thread& t, const Value* a) {
   Blob* b = blobOf(a[0]);
-  TRY(checkBlob(t, b));
   Buffer data;
   TRY(data.acquire(t, a[1]));
+  TRY(checkBlob(t, b));
   TRY(writeAt(t, b, data.view(), b->offset));
   b->offset += data.size();
   return Ref::none();
 }
 static Ref blobSeek(Thread& t, const Value* a) {
   Blob* b = blobOf(a[0]);
+  int64_t offset = TRY(toCInt_py(t, a[1])), origin = TRY(toCInt_py(t, a[2]));
   TRY(checkBlob(t, b));
-  int64_t offset = TRY(toCInt_py(t, a[1])), length = sqlite3_blob_bytes(b->handle);
-  int64_t origin = TRY(toCInt_py(t, a[2]));
+  int64_t length = sqlite3_blob_bytes(b->handle);
   if (origin < 0 || origin > 2) return raiseValueError(t, "'origin' should be os.SEEK_SET, os.SEEK_CUR, or os.SEEK_END");
   offset += origin == 1 ? b->offset : origin == 2 ? length : 0;
   if (offset < 0 || offset > length) return raiseValueError(t, "offset out of blob range");
@@ -184,12 +186,12 @@ static Ref blobItem(Thread& t, Value v, Value key) {
   TRY(checkBlob(t, b));
   int64_t length = sqlite3_blob_bytes(b->handle);
   if (isExact(key, TypeId::kSlice)) {
-    SliceBounds s = TRY(sliceBounds_py(t, key, length));
     Ref all = TRY(readAt(t, b, 0, length));
-    return getItem_py(t, all.get(), key).raised() ? Ref(kRaised) : (void(s), getItem_py(t, all.get(), key));
+    return getItem_py(t, all.get(), key);
   }
-  if (!isIntLike(key)) return raiseTypeError(t, "Blob indices must be integers");
+  if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "Blob indices must be integers");
   int64_t at = TRY(checkIndex_py(t, key, length, "Blob index out of range"));
+  TRY(checkBlob(t, b));
   Ref one = TRY(readAt(t, b, at, 1));
   return newIntSmall(one.as<Bytes>()->data()[0]);
 }
@@ -202,13 +204,15 @@ static Status blobSetItem(Thread& t, Value v, Value key, Value value) {
     SliceBounds s = TRY(sliceBounds_py(t, key, length));
     Buffer data;
     TRY(data.acquire(t, value));
+    TRY(checkBlob(t, b));
     if (data.size() != s.length) return raiseIndexError(t, "Blob slice assignment is wrong size");
     for (int64_t i = 0; i < s.length; ++i) TRY(writeAt(t, b, data.view().substr(static_cast<size_t>(i), 1), s.start + i * s.step));
     return kDone;
   }
-  if (!isIntLike(key)) return raiseTypeError(t, "Blob indices must be integers");
+  if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "Blob indices must be integers");
   if (!isIntLike(value)) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, value));
   int64_t n = -1, at = TRY(checkIndex_py(t, key, length, "Blob index out of range"));
+  TRY(checkBlob(t, b));
   if (!intFits(value, n) || n < 0 || n > 255) return raiseValueError(t, "byte must be in range(0, 256)");
   char byte = static_cast<char>(n);
   return writeAt(t, b, {&byte, 1}, at);

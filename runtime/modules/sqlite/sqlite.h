@@ -123,7 +123,6 @@ void makeBlobType(Thread& t, Module* m);
 Ref openBlob_py(Thread& t, Value connection, const Value* a);
 void closeBlobs(Connection* c);
 
-inline Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 inline void assign(Value& slot, Value v) {
   Value old = slot;
   slot = share(v);

@@ -82,7 +82,6 @@ static Status initQueue(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "_queue.SimpleQueue", .size = sizeof(SimpleQueue), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
       .methods = kMethods, .doc = "Simple, unbounded, reentrant FIFO queue."});
   type->slots.make = makeQueue;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.dealloc = [](Object* o) {
     emptyOut(o);
     delete static_cast<SimpleQueue*>(o)->items;

@@ -334,7 +334,6 @@ void addThreadTypes(Thread& t, Module* m) {
   t.isolate->main_thread.ident = static_cast<uint64_t>(pthread_self());
   Type* type = handle_type = makeType(*t.isolate, {.name = "_thread._ThreadHandle", .size = sizeof(ThreadHandle), .methods = kHandleMethods, .getsets = kHandleGetSets});
   type->slots.make = makeHandleNew;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.dealloc = deallocHandle;
   type->slots.repr = reprHandle;
   readyType(*t.isolate, type);

@@ -26,10 +26,17 @@ static Ref missing(Thread& t, const char* what, const std::string& shown) {
   Ref message = newStr(t, std::string(what) + " not found: " + shown);
   return raiseKeyError(t, message.get());
 }
+static std::string shownId(uint32_t id) { return id == UINT32_MAX ? "-1" : std::to_string(id); }
 static Ref getpwuidFn(Thread& t, const Value* a) {
-  int64_t uid = TRY(toInt64_py(t, a[0]));
-  passwd* p = uid < -1 || uid > UINT32_MAX ? nullptr : getpwuid(static_cast<uid_t>(uid));
-  return p != nullptr ? passwdValue(t, p) : missing(t, "getpwuid(): uid", std::to_string(uid));
+  Fallible<uint32_t> uid = idArg_py(t, a[0], "uid");
+  if (uid.failed) {
+    if (!pendingMatches(t, errors(t).overflow_error)) return kRaised;
+    clearException(t);
+    Ref message = newStr(t, "getpwuid(): uid not found");
+    return raiseKeyError(t, message.get());
+  }
+  passwd* p = getpwuid(uid.value);
+  return p != nullptr ? passwdValue(t, p) : missing(t, "getpwuid(): uid", shownId(uid.value));
 }
 static Ref getpwnamFn(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "getpwnam() argument must be str, not %s", typeNameOf(t, a[0]));
@@ -59,9 +66,9 @@ static Ref groupValue(Thread& t, const group* g) {
   return structSequenceSteal(t, group_type, values, 4);
 }
 static Ref getgrgidFn(Thread& t, const Value* a) {
-  int64_t gid = TRY(toInt64_py(t, a[0]));
-  group* g = gid < -1 || gid > UINT32_MAX ? nullptr : getgrgid(static_cast<gid_t>(gid));
-  return g != nullptr ? groupValue(t, g) : missing(t, "getgrgid(): gid", std::to_string(gid));
+  uint32_t gid = TRY(idArg_py(t, a[0], "gid"));
+  group* g = getgrgid(gid);
+  return g != nullptr ? groupValue(t, g) : missing(t, "getgrgid(): gid", shownId(gid));
 }
 static Ref getgrnamFn(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "getgrnam() argument 'name' must be str, not %s", typeNameOf(t, a[0]));

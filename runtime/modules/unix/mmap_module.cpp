@@ -208,6 +208,7 @@ static Ref madviseFn(Thread& t, const Value* a) {
   OPEN(m);
   if (start < 0 || start >= m->size) return raiseValueError(t, "madvise start out of bounds");
   if (length < 0) return raiseValueError(t, "madvise length invalid");
+  if (INT64_MAX - start < length) return raiseOverflowError(t, "madvise length too large");
   if (length > m->size - start) length = m->size - start;
   return noneOrError(t, madvise(m->data + start, static_cast<size_t>(length), option));
 }
@@ -283,7 +284,6 @@ static Status init(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "mmap.mmap", .size = sizeof(Mapping), .flags = kTypeBaseable | kTypeWeakrefable, .methods = kMethods, .getsets = kGetSets});
   Slots& s = type->slots;
   s.make = make;
-  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.dealloc = dealloc;
   s.repr = repr;
   s.length = length;

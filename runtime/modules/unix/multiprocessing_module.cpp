@@ -148,7 +148,6 @@ static const NativeDef kFunctions[] = {{"sem_unlink", "(name, /)", semUnlink}, {
 static Status init(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "_multiprocessing.SemLock", .size = sizeof(SemLock), .flags = kTypeBaseable, .methods = kMethods, .getsets = kGetSets});
   type->slots.make = make;
-  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.dealloc = dealloc;
   readyType(*t.isolate, type);
   dictSetStr(type->dict, intern(*t.isolate, "SEM_VALUE_MAX"), Value::fromInt(INT_MAX));

@@ -238,7 +238,6 @@ static Status init(Thread& t, Module* m) {
   readyType(*t.isolate, poll_type);
   Type* epoll = makeType(*t.isolate, {.name = "select.epoll", .size = sizeof(Epoll), .methods = kEpollMethods, .getsets = kEpollGetSets});
   epoll->slots.make = epollMake;
-  epoll->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   epoll->slots.dealloc = epollDealloc;
   readyType(*t.isolate, epoll);
   moduleSetType(t, m, epoll);

@@ -85,7 +85,7 @@ def install(folder, python):
     except OSError:  # another file system
         shutil.copy2(real, program)
     share = real.parent.parent / "share" / "krait"
-    shutil.copytree(share, pathlib.Path(folder, "share", "krait"), symlinks=True, ignore=shutil.ignore_patterns("typeshed*", "__pycache__"))
+    shutil.copytree(share, pathlib.Path(folder, "share", "krait"), ignore=shutil.ignore_patterns("typeshed*", "__pycache__"))
     return program, pathlib.Path(folder, "share", "krait", "stdlib")
 
 
