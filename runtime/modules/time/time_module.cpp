@@ -126,7 +126,6 @@ static Ref gmtimeFn(Thread& t, const Value* a) {
   time_t when = TRY(whenArg_py(t, a[0]));
   tm parts;
   if (gmtime_r(&when, &parts) == nullptr) return raiseOSError(t, errno);
-  parts.tm_zone = "UTC";
   return fromTm(t, parts);
 }
 static Ref localtimeFn(Thread& t, const Value* a) {
