@@ -66,6 +66,7 @@ const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module
   module.lint_findings.emplace();
   if (module.syntaxError()) return *module.lint_findings;
   Workspace& workspace = server.workspace();
+  Asker asker(workspace, module);
   lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.configOf(module.path()).lint,
                         .star_names = workspace.starNames(), .names = workspace.names()};
   // The linter sees type comments as comments: where the tree has them as annotations it makes its own.
@@ -81,6 +82,7 @@ const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module
 
 std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
   Workspace& workspace = server.workspace();
+  Asker asker(workspace, module);
   program::Session& session = workspace.session();
   CheckedDocument checked{session, module};
   semantic::FrontContext context{.config = workspace.configOf(module.path()), .resolver = workspace.resolver(), .star_names = workspace.starNames(),

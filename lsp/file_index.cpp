@@ -123,6 +123,7 @@ void Indexing::addAll() {
 }
 
 FileIndex indexFile(Workspace& workspace, SourceModule& module) {
+  Asker asker(workspace, module);
   Indexing indexing{.workspace = workspace, .module = module, .index = {}, .seen = {}};
   FileIndex& index = indexing.index;
   TypedModule typed(workspace, module);

@@ -122,6 +122,7 @@ static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& mod
 }
 
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow, int depth) {
+  Asker asker(workspace, module);
   if (depth > kMostImportSteps) return {};
   // Analysed first: only then are the module's names interned.
   const SemanticModel& model = module.model();
@@ -180,6 +181,7 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
   // What a stub calls a class may be a function in its source.
   if (depth > kMostImportSteps || cls.module == nullptr || !cls.module->ast().is(cls.owner, NodeKind::kClassDef)) return {};
   SourceModule& module = *cls.module;
+  Asker asker(workspace, module);
   const SemanticModel& model = module.model();
   NameId id = workspace.names().find(name);
   ScopeId scope = model.scopeOf(cls.owner);
@@ -280,6 +282,7 @@ static std::vector<NodeId> alternativesOf(const Ast& ast, NodeId expr) {
 }
 
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth) {
+  Asker asker(workspace, module);
   StepCounter counter;
   if (depth > kMostImportSteps || StepCounter::steps > StepCounter::kMost) return {};
   const Ast& ast = module.ast();
@@ -332,6 +335,7 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
 }
 
 std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth) {
+  Asker asker(workspace, module);
   const Ast& ast = module.ast();
   NodeId parent = ast.parent(name);
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == name) {
@@ -405,6 +409,7 @@ SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text
 }
 
 std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view text) {
+  Asker asker(workspace, module);
   if (workspace.names().find(text).isNone()) return {};
   SymbolId symbol = nameSymbol(module, offset, text);
   std::vector<Target> out;
@@ -415,6 +420,7 @@ std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint
 }
 
 std::vector<Target> dottedTargets(Workspace& workspace, SourceModule& module, uint32_t offset, std::string_view dotted) {
+  Asker asker(workspace, module);
   size_t dot = dotted.find('.');
   std::vector<Target> targets = nameTargets(workspace, module, offset, dotted.substr(0, dot));
   while (dot != std::string_view::npos) {

@@ -33,6 +33,7 @@ std::vector<ModulePart> modulePartsOf(SourceModule& module, NodeId name) {
 }
 
 SourceModule* packageAt(Workspace& workspace, SourceModule& module, NodeId name, uint32_t offset) {
+  Asker asker(workspace, module);
   std::vector<ModulePart> parts = modulePartsOf(module, name);
   for (size_t i = 0; i + 1 < parts.size(); ++i) {
     if (parts[i].range.begin <= offset && offset <= parts[i].range.end) return workspace.loadModule(parts[i].module);

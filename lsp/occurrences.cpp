@@ -137,6 +137,7 @@ static void searchQuoted(Search& search, SourceModule& module, const std::vector
 
 // The names of modules in import statements. False: the node is no such name.
 static bool searchModuleParts(Search& search, SourceModule& module, NodeId node) {
+  Asker asker(search.workspace, module);
   std::vector<ModulePart> parts = modulePartsOf(module, node);
   for (const ModulePart& part : parts) {
     if (module.ast().text(part.range) != search.text) continue;

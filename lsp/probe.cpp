@@ -70,6 +70,7 @@ static OneLine differenceAt(const SourceModule& document, std::string_view befor
 }
 
 TypedPlace probeBefore(Workspace& workspace, SourceModule& document, uint32_t end) {
+  Asker asker(workspace, document);
   program::Session& session = workspace.session();
   std::shared_ptr<const program::ParsedText> base = session.textInWorld(document.path());
   if (base == nullptr || base->error) return {};

@@ -61,15 +61,15 @@ static void append(std::vector<std::string>& to, const std::vector<std::string>&
   }
 }
 
-semantic::ResolverOptions resolverOptionsOf(const std::vector<RootConfig>& roots, const std::vector<config::Source>& sources) {
+semantic::ResolverOptions resolverOptionsOf(const std::vector<const RootConfig*>& roots, const std::vector<config::Source>& sources, const std::string& home) {
   semantic::ResolverOptions out;
-  for (const RootConfig& root : roots) {
-    Visit visit(root.root, roots[0].root);
-    semantic::ResolverOptions own = semantic::resolverOptionsFor(root.config, sources);
+  for (const RootConfig* root : roots) {
+    Visit visit(root->root, home);
+    semantic::ResolverOptions own = semantic::resolverOptionsFor(root->config, sources);
     makeAbsolute(own.paths.source_roots);
     makeAbsolute(own.paths.extra_paths);
     makeAbsolute(own.paths.site_packages);
-    if (&root == &roots[0]) {
+    if (root == roots[0]) {
       out = std::move(own);
       continue;
     }

@@ -20,7 +20,7 @@ struct RootConfig {
 RootConfig readRootConfig(const std::string& root, const std::string& home);
 
 // Where a workspace of these folders finds modules: what the first one's configuration says, and the search paths of the
-// others after it.
-semantic::ResolverOptions resolverOptionsOf(const std::vector<RootConfig>& roots, const std::vector<config::Source>& sources);
+// others after it. Goes into the folders and back into `home`.
+semantic::ResolverOptions resolverOptionsOf(const std::vector<const RootConfig*>& roots, const std::vector<config::Source>& sources, const std::string& home);
 
 }  // namespace krait::lsp

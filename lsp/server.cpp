@@ -296,11 +296,14 @@ int Server::run() {
       continue;
     } else if (isGone(client_process_)) {
       break;
-    } else if (is_initialized_ && !is_shut_down_ && workspace_.session().renewAfter(kEditsBeforeRenewal)) {
-      rebuilt_ = workspace_.session().rebuilt();
+    } else if (is_initialized_ && !is_shut_down_ && workspace_.renewAfter(kEditsBeforeRenewal)) {
+      rebuilt_ = workspace_.rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && workspace_.forgetManyTypes(kCheckedBeforeRenewal)) {
-      for (SourceModule* document : workspace_.openDocuments()) workspace_.session().view(document->path());
-      rebuilt_ = workspace_.session().rebuilt();
+      for (SourceModule* document : workspace_.openDocuments()) {
+        workspace_.askFor(document->path());
+        workspace_.session().view(document->path());
+      }
+      rebuilt_ = workspace_.rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {
       refreshAll();
     }

@@ -229,7 +229,7 @@ void Server::publishOne() {
   if (module == nullptr) return;
   publish(*module);
   // An edit that others can see: what is open besides may read differently now.
-  size_t rebuilt = workspace_.session().rebuilt();
+  size_t rebuilt = workspace_.rebuilt();
   if (rebuilt == rebuilt_) return;
   rebuilt_ = rebuilt;
   for (SourceModule* other : workspace_.openDocuments()) {

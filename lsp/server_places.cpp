@@ -38,7 +38,9 @@ TextRange Server::rangeOf(SourceModule& module, const Json& range) const {
 
 SourceModule* Server::documentOf(const Json& params) {
   current_cell_ = stringOr(member(member(params, "textDocument"), "uri"));
-  return workspace_.document(current_cell_);
+  SourceModule* module = workspace_.document(current_cell_);
+  if (module != nullptr) workspace_.askFor(module->path());
+  return module;
 }
 
 TextRange Server::areaOf(SourceModule& module) const {

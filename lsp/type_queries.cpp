@@ -21,6 +21,7 @@ struct Known {
 }  // namespace
 
 static program::Session::View viewOf(Workspace& workspace, SourceModule& document) {
+  Asker asker(workspace, document);
   program::Session& session = workspace.session();
   if (document.is_open && workspace.is_quick) return session.lastView(document.path());
   return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
@@ -87,6 +88,7 @@ static TypedPlace knownBefore(Workspace& workspace, SourceModule& document, uint
 }
 
 TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking) {
+  Asker asker(workspace, document);
   bool is_broken = document.syntaxError().has_value();
   bool is_outdated = workspace.is_quick && document.is_open && workspace.session().isStale();
   if (!is_broken || asking == Asking::kWhatIsThere) {
@@ -251,6 +253,7 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
 }
 
 TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace_(workspace), module_(module) {
+  Asker asker(workspace, module);
   program::Session::View view = viewOf(workspace, module);
   if (view.world == nullptr || !view.module.valid()) return;
   module.adopt(workspace.session().parsedFile(module.path()));

@@ -1,11 +1,13 @@
 #include "lsp/workspace.h"
 
+#include <dirent.h>
 #include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "analyzer/base/file_io.h"
 #include "checker/program/interface.h"
@@ -100,31 +102,108 @@ static std::string baseOf(std::string folder) {
   return folder;
 }
 
-void Workspace::prepare() {
-  std::vector<config::Source> sources;
-  for (const std::string& root : roots_) {
-    sources.push_back({.path = root, .module = {}, .base_dir = baseOf(root)});
-    if (isDirectory(root + "/src")) sources.push_back({.path = root, .module = {}, .base_dir = root + "/src"});
+// The names of the modules and packages that stand directly in a folder.
+static std::set<std::string> topNames(const std::string& folder) {
+  std::set<std::string> out;
+  DIR* dir = opendir(folder.c_str());
+  while (const dirent* found = dir != nullptr ? readdir(dir) : nullptr) {
+    std::string entry = found->d_name;
+    bool is_module = entry.ends_with(".py") || entry.ends_with(".pyi");
+    std::string path = folder + "/" + entry;
+    if (is_module) out.insert(entry.substr(0, entry.rfind('.')));
+    else if (isFile(path + "/__init__.py") || isFile(path + "/__init__.pyi")) out.insert(entry);
   }
-  for (const std::string& base : bases_) sources.push_back({.path = base, .module = {}, .base_dir = base});
-  session_.reset();
-  resolver_ = std::make_unique<semantic::ImportResolver>(resolverOptionsOf(configs_, sources));
-  star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
-  session_ = newSession();
+  if (dir != nullptr) closedir(dir);
+  return out;
 }
 
-std::unique_ptr<program::Session> Workspace::newSession() {
+static std::vector<std::string> basesOf(const std::string& root) {
+  std::vector<std::string> out = {baseOf(root)};
+  if (isDirectory(root + "/src")) out.push_back(root + "/src");
+  return out;
+}
+
+// Do two of the folders have modules of the same name?
+static bool haveSameNames(const std::vector<std::string>& roots) {
+  std::set<std::string> all;
+  for (const std::string& root : roots) {
+    std::set<std::string> own;
+    for (const std::string& base : basesOf(root)) own.merge(topNames(base));
+    for (const std::string& name : own) {
+      if (!all.insert(name).second) return true;
+    }
+  }
+  return false;
+}
+
+// The folder `first` comes before the others.
+Workspace::Realm Workspace::newRealm(size_t first) {
+  std::vector<const RootConfig*> configs = {&configs_[first]};
+  std::vector<std::string> roots;
+  if (first < roots_.size()) roots.push_back(roots_[first]);
+  for (size_t i = 0; i < roots_.size(); ++i) {
+    if (i != first) configs.push_back(&configs_[i]), roots.push_back(roots_[i]);
+  }
+  std::vector<config::Source> sources;
+  for (const std::string& root : roots) {
+    for (const std::string& base : basesOf(root)) sources.push_back({.path = root, .module = {}, .base_dir = base});
+  }
+  for (const std::string& base : bases_) sources.push_back({.path = base, .module = {}, .base_dir = base});
+  Realm out{.config = &configs_[first]};
+  out.resolver = std::make_unique<semantic::ImportResolver>(resolverOptionsOf(configs, sources, configs_[0].root));
+  out.star_names = std::make_unique<semantic::StarNames>(*out.resolver, names_);
+  out.session = newSession(out);
+  return out;
+}
+
+void Workspace::prepare() {
+  realms_.clear();
+  size_t count = roots_.size() > 1 && haveSameNames(roots_) ? roots_.size() : 1;
+  for (size_t i = 0; i < count; ++i) realms_.push_back(newRealm(i));
+  realm_ = std::min(realm_, count - 1);
+}
+
+std::unique_ptr<program::Session> Workspace::newSession(const Realm& realm) {
   std::vector<program::FolderConfig> folders;
   for (const RootConfig& one : configs_) {
     if (configs_.size() > 1) folders.push_back({.folder = one.root, .config = &one.config});
   }
-  return std::make_unique<program::Session>(configs_[0].config, *resolver_, names_, std::move(folders), kept_trees_.get());
+  return std::make_unique<program::Session>(realm.config->config, *realm.resolver, names_, std::move(folders), kept_trees_.get());
 }
 
+// The realm of the innermost folder that holds the file, or that which is asked now.
+size_t Workspace::realmOf(std::string_view path) const {
+  size_t found = realm_, longest = 0;
+  for (size_t i = 0; i < realms_.size() && realms_.size() > 1; ++i) {
+    const std::string& root = roots_[i];
+    bool holds = path.starts_with(root) && path.substr(root.size(), 1) == "/";
+    if (holds && root.size() > longest) found = i, longest = root.size();
+  }
+  return found;
+}
+
+void Workspace::askFor(std::string_view path) { realm_ = realmOf(path); }
+
 program::Session& Workspace::session() {
-  if (resolver_ == nullptr) prepare();
-  for (auto& [uri, document] : documents_) session_->setParsed(document->path(), document->module_name, document->parsed());
-  return *session_;
+  if (realms_.empty()) prepare();
+  program::Session& session = *realm().session;
+  for (auto& [uri, document] : documents_) {
+    if (realmOf(document->path()) == realm_) session.setParsed(document->path(), document->module_name, document->parsed());
+  }
+  return session;
+}
+
+bool Workspace::renewAfter(size_t most) {
+  bool is_renewed = false;
+  for (realm_ = 0; realm_ < realms_.size(); ++realm_) is_renewed |= session().renewAfter(most);
+  realm_ = 0;
+  return is_renewed;
+}
+
+size_t Workspace::rebuilt() const {
+  size_t count = 0;
+  for (const Realm& one : realms_) count += one.session->rebuilt();
+  return count;
 }
 
 config::Source Workspace::sourceOf(const SourceModule& module) const {
@@ -144,7 +223,7 @@ SourceModule& Workspace::open(const std::string& uri, std::string text, int64_t 
   const std::vector<std::string>* known[] = {&roots_, &bases_};
   bool is_new_base = !base.empty() && !opened.module_name.empty();
   for (const std::vector<std::string>* list : known) is_new_base &= std::find(list->begin(), list->end(), base) == list->end();
-  if (is_new_base && resolver_ != nullptr && base != "/") {
+  if (is_new_base && !realms_.empty() && base != "/") {
     bases_.push_back(base);
     prepare();
   }
@@ -167,7 +246,7 @@ void Workspace::close(const std::string& uri) {
   auto found = documents_.find(uri);
   if (found == documents_.end()) return;
   open_by_path_.erase(found->second->path());
-  if (session_ != nullptr) session_->close(found->second->path());
+  for (Realm& one : realms_) one.session->close(found->second->path());
   documents_.erase(found);
 }
 
@@ -200,7 +279,7 @@ SourceModule* Workspace::load(const std::string& path) {
   module->modified = modifiedTime(path);
   module->last_use = ++uses_;
   module->module_name = sourceOf(*module).module;
-  if (session_ != nullptr) module->adopt(session_->parsedFile(path));
+  if (!realms_.empty()) module->adopt(realms_[realmOf(path)].session->parsedFile(path));
   return (disk_[path] = std::move(module)).get();
 }
 
@@ -211,8 +290,8 @@ bool Workspace::mayName(const std::string& path, std::string_view word) {
 }
 
 SourceModule* Workspace::loadModule(std::string_view module) {
-  if (resolver_ == nullptr) return nullptr;
-  const semantic::ResolvedModule& found = resolver_->resolve(module);
+  if (realms_.empty()) return nullptr;
+  const semantic::ResolvedModule& found = resolver().resolve(module);
   if (found.path.empty() || found.is_namespace || found.status == semantic::ImportStatus::kNotFound) return nullptr;
   SourceModule* loaded = load(found.path);
   if (loaded != nullptr) loaded->module_name = std::string(module);
@@ -274,14 +353,16 @@ bool Workspace::fileChanged(const std::string& path, FileChange change) {
     if (!is_new_name && modifiedTime(path) == known->second->modified) return false;
     disk_.erase(known);
   }
-  if (resolver_ == nullptr) return false;
+  if (realms_.empty()) return false;
   if (is_new_name) {
     prepare();
     restartIndex();
   } else {
     if (indexer_ != nullptr) indexer_->fileChanged(path);
-    star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
-    session_->reset();
+    for (Realm& one : realms_) {
+      one.star_names = std::make_unique<semantic::StarNames>(*one.resolver, names_);
+      one.session->reset();
+    }
   }
   return true;
 }
@@ -374,16 +455,19 @@ void Workspace::trim(size_t most_analysed) {
 }
 
 bool Workspace::forgetManyTypes(size_t most) {
-  if (session_ == nullptr || session_->closedBytes() <= most) return false;
+  size_t closed = 0;
+  for (const Realm& one : realms_) closed += one.session->closedBytes();
+  if (closed <= most) return false;
   forgetTypes();
   malloc_trim(0);
   return true;
 }
 
 void Workspace::forgetTypes() {
-  if (resolver_ == nullptr) return;
-  session_ = newSession();
-  star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
+  for (Realm& one : realms_) {
+    one.session = newSession(one);
+    one.star_names = std::make_unique<semantic::StarNames>(*one.resolver, names_);
+  }
 }
 
 }  // namespace krait::lsp

@@ -88,18 +88,35 @@ class Workspace {
   void restart();
 
   Interner& names() { return names_; }
-  semantic::ImportResolver& resolver() { return *resolver_; }
-  semantic::StarNames& starNames() { return *star_names_; }
+  // What is asked from here on is asked by this file: its folder's modules come before those of the others. Of files
+  // outside the folders nothing changes.
+  void askFor(std::string_view path);
+  semantic::ImportResolver& resolver() { return *realm().resolver; }
+  semantic::StarNames& starNames() { return *realm().star_names; }
   config::Source sourceOf(const SourceModule& module) const;
   // The checker, with the texts of all open documents.
   program::Session& session();
+  // See Session::renewAfter, rebuilt; of all checkers.
+  bool renewAfter(size_t most);
+  size_t rebuilt() const;
   // Trees of earlier runs are found in this file, and left there for later ones; empty: none. Before anything is asked.
   void keepTreesIn(const std::string& file) { kept_trees_ = std::make_unique<program::KeptTrees>(file); }
   program::KeptTrees* keptTrees() { return kept_trees_.get(); }
 
  private:
+  friend class Asker;
+  // Where modules are found, and what the checker knows of them. Folders that have modules of the same name have one each.
+  struct Realm {
+    const RootConfig* config = nullptr;
+    std::unique_ptr<semantic::ImportResolver> resolver;
+    std::unique_ptr<semantic::StarNames> star_names;
+    std::unique_ptr<program::Session> session;
+  };
+  Realm& realm() { return realms_[realm_]; }
+  size_t realmOf(std::string_view path) const;
+  Realm newRealm(size_t first);
   void prepare();
-  std::unique_ptr<program::Session> newSession();
+  std::unique_ptr<program::Session> newSession(const Realm& realm);
   void restartIndex();
   void readConfigs();
   // When the files that say how the roots are checked were written; 0: there is none of that name.
@@ -109,10 +126,9 @@ class Workspace {
   std::vector<std::string> roots_;
   std::vector<RootConfig> configs_;
   std::vector<int64_t> config_times_;
-  std::unique_ptr<semantic::ImportResolver> resolver_;
-  std::unique_ptr<semantic::StarNames> star_names_;
   std::unique_ptr<program::KeptTrees> kept_trees_;
-  std::unique_ptr<program::Session> session_;
+  std::vector<Realm> realms_;  // one, or one for each root; empty before the roots are known
+  size_t realm_ = 0;           // of who asks now
   std::vector<std::string> bases_;  // folders outside the roots that open documents' module names start below
   std::map<std::string, std::unique_ptr<SourceModule>> documents_;  // by uri
   std::map<std::string, SourceModule*> open_by_path_;
@@ -122,6 +138,19 @@ class Workspace {
   uint64_t uses_ = 0;  // counts the calls of load()
   std::vector<std::string> project_files_;
   bool has_project_files_ = false;
+};
+
+// As long as it lives the file asks; see Workspace::askFor.
+class Asker {
+ public:
+  Asker(Workspace& workspace, const SourceModule& module) : workspace_(workspace), before_(workspace.realm_) { workspace.askFor(module.path()); }
+  ~Asker() { workspace_.realm_ = before_; }
+  Asker(const Asker&) = delete;
+  Asker& operator=(const Asker&) = delete;
+
+ private:
+  Workspace& workspace_;
+  size_t before_;
 };
 
 // file:///a%20b.py -> /a b.py; other schemes stay as they are.

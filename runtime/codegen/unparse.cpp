@@ -41,8 +41,17 @@ static void writeRepr(std::string& out, std::string_view text, bool is_bytes) {
   char quote = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"' : '\'';
   if (is_bytes) out += 'b';
   out += quote;
-  for (char ch : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    char ch = text[i];
     unsigned char u = static_cast<unsigned char>(ch);
+    bool is_surrogate = !is_bytes && u == 0xED && i + 2 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0;
+    if (is_surrogate) {
+      char buffer[8];
+      std::snprintf(buffer, sizeof buffer, "\\u%04x", 0xD000u | (text[i + 1] & 0x3Fu) << 6 | (text[i + 2] & 0x3Fu));
+      out += buffer;
+      i += 2;
+      continue;
+    }
     if (ch == quote || ch == '\\') {
       out += '\\';
       out += ch;
@@ -99,7 +108,9 @@ static void writeConstant(Writer& w, NodeId node) {
     case syntax::ConstantKind::kTrue: w.out += "True"; return;
     case syntax::ConstantKind::kFalse: w.out += "False"; return;
     case syntax::ConstantKind::kEllipsis: w.out += "..."; return;
-    case syntax::ConstantKind::kStr: return writeRepr(w.out, w.ast.string(constant.payload()), false);
+    case syntax::ConstantKind::kStr:
+      if (w.ast.text(node).starts_with("u") || w.ast.text(node).starts_with("U")) w.out += 'u';
+      return writeRepr(w.out, w.ast.string(constant.payload()), false);
     case syntax::ConstantKind::kBytes: return writeRepr(w.out, w.ast.string(constant.payload()), true);
     case syntax::ConstantKind::kFloat: return writeFloat(w.out, w.ast.floating(constant.payload()));
     case syntax::ConstantKind::kComplex: {
@@ -116,6 +127,75 @@ static void writeConstant(Writer& w, NodeId node) {
       return;
     }
   }
+}
+
+static void writeParameter(Writer& w, const syntax::Parameter& parameter) {
+  w.out += syntax::nameText(w.ast, parameter.name());
+  if (!parameter.defaultValue().valid()) return;
+  w.out += '=';
+  write(w, parameter.defaultValue(), kTest);
+}
+// Nothing stands between `lambda` and a star. ref: append_ast_lambda.
+static void writeLambda(Writer& w, NodeId node, int level) {
+  using syntax::ParameterKind;
+  auto lambda = w.ast.as<syntax::Lambda>(node);
+  NodeList all = w.ast.as<syntax::Parameters>(lambda.params()).params();
+  open(w, level > kTest);
+  w.out += "lambda";
+  ParameterKind last = ParameterKind::kPositionalOnly;
+  bool has_star = false;
+  for (size_t i = 0; i < all.size(); ++i) {
+    auto parameter = w.ast.as<syntax::Parameter>(all[i]);
+    ParameterKind kind = parameter.parameterKind();
+    bool is_named = kind == ParameterKind::kPositionalOnly || kind == ParameterKind::kPositionalOrKeyword;
+    if (i > 0) w.out += ", ";
+    else if (is_named) w.out += ' ';
+    if (i > 0 && last == ParameterKind::kPositionalOnly && kind != ParameterKind::kPositionalOnly) w.out += "/, ";
+    if (kind == ParameterKind::kKeywordOnly && !has_star) w.out += "*, ";
+    has_star = has_star || kind == ParameterKind::kKeywordOnly || kind == ParameterKind::kVarPositional;
+    w.out += kind == ParameterKind::kVarPositional ? "*" : kind == ParameterKind::kVarKeyword ? "**" : "";
+    writeParameter(w, parameter);
+    last = kind;
+  }
+  if (!all.empty() && last == ParameterKind::kPositionalOnly) w.out += ", /";
+  w.out += ": ";
+  write(w, lambda.body(), kTest);
+  close(w, level > kTest);
+}
+
+// --- strings with parts: what they hold is put together, then quoted as a whole. ref: append_joinedstr.
+static void addParts(Writer& w, NodeList values);
+// `source`: the text of an expression that a template keeps.
+static void addReplacement(Writer& w, NodeId value, int32_t conversion, NodeId spec, std::string_view source = {}) {
+  Writer inner{w.ast, std::string(source), w.depth};
+  if (source.empty()) write(inner, value, kTest + 1);
+  w.out += inner.out.starts_with("{") ? "{ " : "{";
+  w.out += inner.out;
+  if (conversion > 0) w.out += std::string("!") + static_cast<char>(conversion);
+  if (spec.valid()) {
+    w.out += ':';
+    if (w.ast.is(spec, NodeKind::kJoinedStr)) addParts(w, w.ast.as<syntax::JoinedStr>(spec).values());
+    else if (w.ast.is(spec, NodeKind::kTemplateStr)) addParts(w, w.ast.as<syntax::TemplateStr>(spec).values());
+  }
+  w.out += '}';
+}
+static void addParts(Writer& w, NodeList values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    NodeId value = values[i];
+    if (auto constant = w.ast.tryAs<syntax::Constant>(value)) {
+      for (char c : w.ast.string(constant->payload())) w.out.append(c == '{' || c == '}' ? 2 : 1, c);
+    } else if (auto formatted = w.ast.tryAs<syntax::FormattedValue>(value)) {
+      addReplacement(w, formatted->value(), static_cast<int32_t>(formatted->conversion()), formatted->formatSpec());
+    } else if (auto interpolated = w.ast.tryAs<syntax::Interpolation>(value)) {
+      addReplacement(w, interpolated->value(), static_cast<int32_t>(interpolated->conversion()), interpolated->formatSpec(), w.ast.string(interpolated->source()));
+    }
+  }
+}
+static void writeJoined(Writer& w, NodeList values, char prefix) {
+  Writer body{w.ast, {}, w.depth};
+  addParts(body, values);
+  w.out += prefix;
+  writeRepr(w.out, body.out, false);
 }
 
 static void writeBinary(Writer& w, NodeId node, int level) {
@@ -277,12 +357,15 @@ static void write(Writer& w, NodeId node, int level) {
       w.out += '}';
       break;
     case NodeKind::kDict: writeDict(w, node); break;
-    case NodeKind::kCall:
+    case NodeKind::kCall: {
+      NodeList arguments = ast.as<syntax::Call>(node).args();
       write(w, ast.as<syntax::Call>(node).func(), kAtom);
-      w.out += '(';
-      writeArguments(w, ast.as<syntax::Call>(node).args());
-      w.out += ')';
+      bool is_generator = arguments.size() == 1 && ast.is(arguments[0], NodeKind::kGeneratorExp);
+      open(w, !is_generator);
+      writeArguments(w, arguments);
+      close(w, !is_generator);
       break;
+    }
     case NodeKind::kSlice: {
       auto slice = ast.as<syntax::Slice>(node);
       if (slice.lower().valid()) write(w, slice.lower(), kTest);
@@ -311,7 +394,24 @@ static void write(Writer& w, NodeId node, int level) {
       write(w, ast.as<syntax::NamedExpr>(node).value(), kAtom);
       w.out += ')';
       break;
-    default: w.out += ast.text(node); break;  // strings with parts, lambdas: as they are written
+    case NodeKind::kLambda: writeLambda(w, node, level); break;
+    case NodeKind::kYield: case NodeKind::kYieldFrom:
+      w.out += ast.is(node, NodeKind::kYield) ? "(yield" : "(yield from";
+      if (ast.child(node, 0).valid()) {
+        w.out += ' ';
+        write(w, ast.child(node, 0), kTest);
+      }
+      w.out += ')';
+      break;
+    case NodeKind::kAwait:
+      open(w, level > kAwait);
+      w.out += "await ";
+      write(w, ast.as<syntax::Await>(node).value(), kAtom);
+      close(w, level > kAwait);
+      break;
+    case NodeKind::kJoinedStr: writeJoined(w, ast.as<syntax::JoinedStr>(node).values(), 'f'); break;
+    case NodeKind::kTemplateStr: writeJoined(w, ast.as<syntax::TemplateStr>(node).values(), 't'); break;
+    default: w.out += ast.text(node); break;
   }
   --w.depth;
 }

@@ -1,5 +1,5 @@
 // The `_opcode` module. Krait's code objects have instructions of their own, so what the library's tables say of CPython's
-// opcodes is about those that co_code shows (object/code_bytes.cpp); stack_effect raises ValueError.
+// opcodes is about those that co_code shows (object/code_bytes.cpp).
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -32,7 +32,56 @@ Ref isIn(Thread& t, const Value* a) {
 }
 }  // namespace
 
-static Ref stackEffect(Thread& t, const Value*) { return raiseValueError(t, "invalid opcode or oparg"); }
+// How much an opcode adds to the stack: `fixed` and what its argument adds to that.
+enum class Adds : uint8_t { Nothing, Arg, MinusArg, MinusTwice, LowBit, MinusLowBit, BothBytes };
+struct StackEffect {
+  int first, last;  // opcodes
+  Adds adds;
+  int fixed;
+};
+// What is not here leaves the stack as high as it was. Those that set up handlers add nothing unless they jump.
+constexpr StackEffect kEffects[] = {{119, 119, Adds::Arg, -1}, {47, 47, Adds::MinusTwice, 1}, {45, 45, Adds::MinusLowBit, -1}, {55, 55, Adds::MinusArg, -2}, {251, 251, Adds::MinusArg, -2},
+    {52, 52, Adds::MinusArg, -1}, {250, 250, Adds::MinusArg, -1}, {104, 104, Adds::MinusArg, 0}, {46, 46, Adds::MinusArg, 1}, {48, 51, Adds::MinusArg, 1},
+    {118, 118, Adds::BothBytes, 0}, {96, 96, Adds::LowBit, -2}, {249, 249, Adds::LowBit, -2}, {80, 80, Adds::LowBit, 0}, {92, 92, Adds::LowBit, 1},
+    {37, 37, Adds::Nothing, -4}, {4, 4, Adds::Nothing, -3}, {38, 38, Adds::Nothing, -3}, {252, 252, Adds::Nothing, -3}, {1, 1, Adds::Nothing, -2},
+    {8, 8, Adds::Nothing, -2}, {68, 68, Adds::Nothing, -2}, {98, 99, Adds::Nothing, -2}, {110, 110, Adds::Nothing, -2},
+    {114, 114, Adds::Nothing, -2}, {248, 248, Adds::Nothing, -2}, {2, 2, Adds::Nothing, -1}, {7, 7, Adds::Nothing, -1}, {9, 11, Adds::Nothing, -1},
+    {13, 13, Adds::Nothing, -1}, {20, 20, Adds::Nothing, -1}, {29, 31, Adds::Nothing, -1}, {44, 44, Adds::Nothing, -1}, {54, 54, Adds::Nothing, -1},
+    {56, 57, Adds::Nothing, -1}, {61, 61, Adds::Nothing, -1}, {66, 67, Adds::Nothing, -1}, {73, 74, Adds::Nothing, -1}, {78, 79, Adds::Nothing, -1},
+    {100, 103, Adds::Nothing, -1}, {105, 105, Adds::Nothing, -1}, {107, 109, Adds::Nothing, -1}, {111, 112, Adds::Nothing, -1},
+    {115, 116, Adds::Nothing, -1}, {234, 236, Adds::Nothing, -1}, {241, 244, Adds::Nothing, -1}, {266, 266, Adds::Nothing, -1},
+    {15, 15, Adds::Nothing, 1}, {18, 18, Adds::Nothing, 1}, {21, 22, Adds::Nothing, 1}, {24, 26, Adds::Nothing, 1}, {32, 34, Adds::Nothing, 1},
+    {43, 43, Adds::Nothing, 1}, {59, 59, Adds::Nothing, 1}, {70, 70, Adds::Nothing, 1}, {72, 72, Adds::Nothing, 1}, {81, 86, Adds::Nothing, 1},
+    {88, 88, Adds::Nothing, 1}, {93, 95, Adds::Nothing, 1}, {237, 237, Adds::Nothing, 1}, {261, 261, Adds::Nothing, 1}, {87, 87, Adds::Nothing, 2},
+    {89, 89, Adds::Nothing, 2}};
+// Opcodes of the interpreter alone: specialised and instrumented ones.
+constexpr OpRange kInner[] = {{3, 3}, {129, 211}};
+constexpr int64_t kSetupCleanup = 263, kSetupWith = 265;
+// ref: _opcode_stack_effect_impl.
+static Ref stackEffect(Thread& t, const Value* a) {
+  int op = TRY(toCInt_py(t, a[0])), arg = a[1].isNone() ? 0 : TRY(toCInt_py(t, a[1]));
+  if (!a[2].isNone() && !a[2].isBool()) return raiseValueError(t, "stack_effect: jump must be False, True or None");
+  bool is_known = false;
+  for (const OpRange& r : kValid) is_known = is_known || (op >= r.first && op <= r.last);
+  for (const OpRange& r : kInner) is_known = is_known && (op < r.first || op > r.last);
+  if (!is_known) return raiseValueError(t, "invalid opcode or oparg");
+  if (op >= kSetupCleanup && op <= kSetupWith) return newIntSmall(a[2].isFalse() ? 0 : op == kSetupCleanup ? 2 : 1);
+  for (const StackEffect& e : kEffects) {
+    if (op < e.first || op > e.last) continue;
+    int64_t n = arg;
+    switch (e.adds) {
+      case Adds::Nothing: n = 0; break;
+      case Adds::Arg: break;
+      case Adds::MinusArg: n = -n; break;
+      case Adds::MinusTwice: n *= -2; break;
+      case Adds::LowBit: n &= 1; break;
+      case Adds::MinusLowBit: n = -(n & 1); break;
+      case Adds::BothBytes: n = (n & 0xFF) + (n >> 8); break;
+    }
+    return newInt(t, e.fixed + n);
+  }
+  return newIntSmall(0);
+}
 static Ref none(Thread&, const Value*) { return Ref::none(); }
 static Ref textList(Thread& t, const char* const* from, size_t n) {
   Ref list = newList(t);

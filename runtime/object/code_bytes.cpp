@@ -109,4 +109,74 @@ Ref codeUnits(Thread& t, const Code* c) {
   return newBytes(t, out);
 }
 
+// --- co_linetable. ref: Objects/locations.md: entries of a byte `1 kind(4) size-1(3)` and numbers of six bits a byte.
+enum LocationKind : uint8_t { kNoColumn = 13, kLong = 14, kNoPlace = 15 };
+static void addNumber(std::string& out, uint32_t n) {
+  for (; n >= 64; n >>= 6) out += static_cast<char>(64 | (n & 63));
+  out += static_cast<char>(n);
+}
+static void addSigned(std::string& out, int64_t n) { addNumber(out, n < 0 ? static_cast<uint32_t>(-n) << 1 | 1 : static_cast<uint32_t>(n) << 1); }
+constexpr uint16_t kUnknownColumn = 0xFFFF;
+std::string locationTable(const Code* c) {
+  std::string out;
+  int64_t line = c->first_line;
+  for (uint32_t i = 0; i < c->instruction_count && c->packed_size > 0; ++i) {
+    const SourcePosition& p = positionsOf(c)[i];
+    LocationKind kind = p.line == 0 ? kNoPlace : p.column == kUnknownColumn && p.end_line == p.line ? kNoColumn : kLong;
+    out += static_cast<char>(0x80 | kind << 3);
+    if (kind == kNoPlace) continue;
+    addSigned(out, p.line - line);
+    line = p.line;
+    if (kind == kNoColumn) continue;
+    addNumber(out, p.end_line - p.line);
+    addNumber(out, p.column == kUnknownColumn ? 0 : p.column + 1u);
+    addNumber(out, p.end_column == kUnknownColumn ? 0 : p.end_column + 1u);
+  }
+  return out;
+}
+std::vector<SourcePosition> readLocationTable(std::string_view table, uint32_t first_line, uint32_t count) {
+  constexpr SourcePosition kUnknown{0, 0, kUnknownColumn, kUnknownColumn};
+  std::vector<SourcePosition> out;
+  int64_t line = first_line;
+  size_t at = 0;
+  auto byte = [&] { return at < table.size() ? static_cast<uint8_t>(table[at++]) : uint8_t{0}; };
+  auto number = [&] {
+    uint64_t n = 0;
+    for (int shift = 0;; shift += 6) {
+      uint8_t b = byte();
+      if (shift < 60) n |= static_cast<uint64_t>(b & 63) << shift;
+      if ((b & 64) == 0) return static_cast<int64_t>(n);
+    }
+  };
+  auto step = [&] {
+    int64_t n = number();
+    line += (n & 1) != 0 ? -(n >> 1) : n >> 1;
+  };
+  auto column = [](int64_t n) { return n <= 0 || n > kUnknownColumn ? kUnknownColumn : static_cast<uint16_t>(n - 1); };
+  while (at < table.size() && out.size() < count) {
+    uint8_t first = byte();
+    int kind = first >> 3 & 15;
+    SourcePosition p = kUnknown;
+    int64_t end = 0, begin_column = 0, end_column = 0;
+    if (kind == kLong || kind == kNoColumn) step();
+    if (kind == kLong) {
+      end = number();
+      begin_column = number();
+      end_column = number();
+    } else if (kind < 10) {
+      uint8_t second = byte();
+      begin_column = (kind << 3 | second >> 4) + 1;
+      end_column = begin_column + (second & 15);
+    } else if (kind < kNoColumn) {
+      line += kind - 10;
+      begin_column = byte() + 1;
+      end_column = byte() + 1;
+    }
+    if (kind != kNoPlace && line > 0) p = {static_cast<uint32_t>(line), static_cast<uint32_t>(line + end), column(begin_column), column(end_column)};
+    for (int i = 0; i <= (first & 7) && out.size() < count; ++i) out.push_back(p);
+  }
+  if (!out.empty()) out.resize(count, kUnknown);
+  return out;
+}
+
 }  // namespace krait::object

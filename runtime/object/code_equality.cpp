@@ -49,7 +49,7 @@ static bool sameInstructions(const Code* a, const Code* b) {
   for (uint32_t i = 0; i < a->cache_count; ++i) {
     if (!strEqual(a->cache_names[i], b->cache_names[i])) return false;
   }
-  return std::memcmp(a->handlers, b->handlers, a->handler_count * sizeof(HandlerRange)) == 0 &&
+  return (a->packed_size == 0) == (b->packed_size == 0) && std::memcmp(a->handlers, b->handlers, a->handler_count * sizeof(HandlerRange)) == 0 &&
          packPositions(positionsOf(a), a->instruction_count) == packPositions(positionsOf(b), b->instruction_count);
 }
 static Fallible<bool> sameCode_py(Thread& t, const Code* a, const Code* b) {

@@ -331,9 +331,11 @@ static Status setAnnotate(Thread& t, Value v, Value value) { return setWrappedAt
 static const GetSetDef kWrappingGetSets[] = {{"__annotations__", getAnnotations, setAnnotations}, {"__annotate__", getAnnotate, setAnnotate},
     {"__func__", wrappingFunc, readOnlyMember}, {"__wrapped__", wrappingFunc, readOnlyMember}, {"__isabstractmethod__", wrappingAbstract},
     {"__dict__", getDict, replaceObjectDict}, {nullptr, nullptr}};
+static Ref wrappingAlias(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
+static const NativeDef kWrappingMethods[] = {{"__class_getitem__", "($type, object, /)", wrappingAlias, "See PEP 585"}, {nullptr, nullptr, nullptr}};
 static Type* makeWrappingType(Isolate& isolate, const char* name, TypeId id) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(ClassMethod), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
-      .getsets = kWrappingGetSets, .dict_offset = offsetof(ClassMethod, dict)});
+      .methods = kWrappingMethods, .getsets = kWrappingGetSets, .dict_offset = offsetof(ClassMethod, dict)});
   type->slots.dealloc = wrappingDealloc;
   type->slots.traverse = wrappingTraverse;
   type->slots.clear = wrappingClear;

@@ -161,7 +161,13 @@ static Ref getLocals(Thread& t, Value v) {
   return has_variables || runsComprehension(self(v)) ? newLocalsProxy(t, self(v)) : frameLocals(t, self(v));
 }
 static Ref clearMethod(Thread& t, const Value* a) {
-  if (self(a[0])->frame != nullptr && !(self(a[0])->frame->flags & kFrameGenerator)) return raiseRuntimeError(t, "cannot clear an executing frame");
+  Frame* frame = self(a[0])->frame;
+  Generator* generator = frame != nullptr && (frame->flags & kFrameGenerator) ? frame->generator : nullptr;
+  if (frame != nullptr && (generator == nullptr || generator->state == GeneratorState::kRunning)) return raiseRuntimeError(t, "cannot clear an executing frame");
+  if (generator != nullptr && generator->state == GeneratorState::kSuspended) return raiseRuntimeError(t, "cannot clear a suspended frame");
+  if (generator != nullptr && generator->state == GeneratorState::kCreated) {  // it will never begin
+    Ref held = Ref::of(Value(static_cast<Object*>(generator))), ended = TRY(callMethod_py(t, held.get(), intern(*t.isolate, "close")));
+  }
   clear(a[0].object());
   return Ref::none();
 }

@@ -6,6 +6,7 @@
 #include "runtime/object/audit.h"
 #include "runtime/object/code.h"
 #include "runtime/object/code_bytes.h"
+#include "runtime/object/code_replace.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
@@ -364,7 +365,7 @@ static Ref codeNames(Thread& t, Value v) { return codeNameTuple(t, code(v)); }
 static Ref codePositions(Thread& t, const Value* a) {
   Ref list = newList(t);
   Code* c = code(a[0]);
-  for (uint32_t i = 0; i < c->instruction_count; ++i) {
+  for (uint32_t i = 0; i < c->instruction_count && c->packed_size > 0; ++i) {
     const SourcePosition& p = positionsOf(c)[i];
     auto shown = [](uint32_t n, bool is_known) { return is_known ? Value::fromInt(n) : Value::none(); };
     bool has_line = p.line != 0, has_column = p.column != 0xFFFF;
@@ -380,6 +381,7 @@ static Ref codeLines(Thread& t, const Value* a) {
   Code* c = code(a[0]);
   const SourcePosition* positions = positionsOf(c);
   uint32_t first = strEquals(c->name, "<module>") ? 0 : c->first_line;
+  if (c->packed_size == 0) return iter_py(t, list.get());
   if (c->instruction_count > 0 && positions[0].line != first)
     listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(0), Value::fromInt(0), Value::fromInt(first)}).release());
   for (uint32_t begin = 0, end; begin < c->instruction_count; begin = end) {
@@ -389,18 +391,10 @@ static Ref codeLines(Thread& t, const Value* a) {
   }
   return iter_py(t, list.get());
 }
-// The tables as bytes: their form is ours, equal bytes mean equal positions and handlers.
-static Ref codeLineTable(Thread& t, Value v) {
-  Code* c = code(v);
-  return newBytes(t, packPositions(positionsOf(c), c->instruction_count));
-}
+static Ref codeLineTable(Thread& t, Value v) { return newBytes(t, locationTable(code(v))); }
 static Ref codeOldLineTable(Thread& t, Value v) {
   TRY(warn_py(t, errors(t).deprecation_warning, 1, "co_lnotab is deprecated, use co_lines instead."));
   return codeLineTable(t, v);
-}
-static Ref codeExceptionTable(Thread& t, Value v) {
-  Code* c = code(v);
-  return newBytes(t, {reinterpret_cast<const char*>(c->handlers), c->handler_count * sizeof(HandlerRange)});
 }
 static Ref codeVarName(Thread& t, const Value* a) {
   Code* c = code(a[0]);
@@ -409,64 +403,11 @@ static Ref codeVarName(Thread& t, const Value* a) {
   return Ref::of(i < c->local_count ? (*c->local_names)[i] : (*c->free_names)[i - c->local_count]);
 }
 static Ref codeBytes(Thread& t, Value v) { return codeUnits(t, code(v)); }
-static Fallible<bool> isUnchanged_py(Thread& t, Value v, Str* name, Value value) {
-  Ref own = findAttr_py(t, v, name);
-  if (!own && !isPending(t)) {
-    std::vector<std::string> others;
-    for (const char* part : {"co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize", "co_flags", "co_firstlineno", "co_code", "co_consts", "co_names",
-                             "co_varnames", "co_freevars", "co_cellvars", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"}) others.push_back(part);
-    raiseTypeError(t, "%s", unexpectedKeywordText("replace", toUtf8(name), others).c_str());
-  }
-  if (!own) return kRaised;
-  return equals_py(t, own.get(), value);
-}
-// A copy with other values; what the instructions depend on cannot be changed. ref: code_replace_impl.
-static Ref codeReplace(Thread& t, const Value* a) {
-  Code* c = code(a[0]);
-  CodeParts p;
-  p.instructions.assign(c->instructions, c->instructions + c->instruction_count);
-  for (Instruction& i : p.instructions) i.op = bytecode::plainOp(i.op);
-  p.positions.assign(positionsOf(c), positionsOf(c) + c->instruction_count);
-  p.handlers.assign(c->handlers, c->handlers + c->handler_count);
-  for (uint32_t i = 0; i < c->cache_count; ++i) p.cache_names.push_back(c->cache_names[i]);
-  auto names = [](Tuple* from, std::vector<Value>& to) { to.assign(from->items(), from->items() + from->size); };
-  names(c->local_names, p.local_names);
-  names(c->cell_names, p.cell_names);
-  names(c->free_names, p.free_names);
-  p.cell_registers.assign(c->cell_registers, c->cell_registers + c->cell_names->size);
-  p.flags = c->flags;
-  p.register_count = c->register_count;
-  p.arg_count = c->arg_count;
-  p.positional_only = c->positional_only;
-  p.keyword_only = c->keyword_only;
-  p.first_line = c->first_line;
-  p.name = c->name;
-  p.qualname = c->qualname;
-  p.filename = c->filename;
-  Tuple* constants = nullptr;
-  Value key, value;
-  for (int64_t at = 0; dictNext(a[1].as<Dict>(), at, key, value);) {
-    std::string name = toUtf8(key.as<Str>());
-    bool wants_str = name == "co_name" || name == "co_qualname" || name == "co_filename";
-    if (wants_str && !isStr(value)) return raiseTypeError(t, "replace() argument '%s' must be str, not %s", name.c_str(), typeNameOf(t, value));
-    if (name == "co_flags") p.flags = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
-    else if (name == "co_firstlineno") p.first_line = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
-    else if (name == "co_name" && isStr(value)) p.name = internStr(*t.isolate, value.as<Str>());
-    else if (name == "co_qualname" && isStr(value)) p.qualname = internStr(*t.isolate, value.as<Str>());
-    else if (name == "co_filename" && isStr(value)) p.filename = value.as<Str>();
-    else if (name == "co_linetable" && isBytes(value)) p.positions = unpackPositions(value.as<Bytes>()->view(), c->instruction_count);
-    else if (name == "co_consts" && isTuple(value) && value.as<Tuple>()->size >= c->constant_count) constants = value.as<Tuple>();
-    else if (!TRY(isUnchanged_py(t, a[0], key.as<Str>(), value))) return raise(t, errors(t).not_implemented_error, "code.replace() with this %s", name.c_str());
-  }
-  if (constants == nullptr) for (uint32_t i = 0; i < c->constant_count; ++i) p.constants.push_back(share(c->constants[i]));
-  else for (int64_t i = 0; i < constants->size; ++i) p.constants.push_back(share(constants->items()[i]));
-  return newCode(t, p);
-}
 static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags, readOnlyMember}, {"co_argcount", codeArgs, readOnlyMember}, {"co_posonlyargcount", codePosOnly, readOnlyMember}, {"co_kwonlyargcount", codeKwOnly, readOnlyMember},
     {"co_firstlineno", codeLine, readOnlyMember}, {"co_stacksize", codeStack, readOnlyMember}, {"co_name", codeName, readOnlyMember}, {"co_qualname", codeQualname, readOnlyMember}, {"co_filename", codeFile, readOnlyMember},
     {"co_varnames", codeVarnames}, {"co_nlocals", codeLocals, readOnlyMember}, {"co_cellvars", codeCells}, {"co_freevars", codeFrees}, {"co_consts", codeConsts, readOnlyMember},
     {"co_names", codeNames, readOnlyMember}, {"co_code", codeBytes}, {"_co_code_adaptive", codeBytes}, {"co_linetable", codeLineTable, readOnlyMember}, {"co_lnotab", codeOldLineTable},
-    {"co_exceptiontable", codeExceptionTable, readOnlyMember}, {nullptr, nullptr}};
+    {"co_exceptiontable", codeImage, readOnlyMember}, {nullptr, nullptr}};
 // Each branch as (from, to when it goes on, to when it jumps), in units of co_code. ref: code_branchesiterator.
 static Ref codeBranches(Thread& t, const Value* a) {
   Code* c = a[0].as<Code>();
@@ -485,8 +426,10 @@ static Ref codeBranches(Thread& t, const Value* a) {
 static const NativeDef kCodeMethods[] = {{"co_positions", "($self, /)", codePositions}, {"replace", "($self, /, **changes)", codeReplace}, {"__replace__", "($self, /, **changes)", codeReplace},
     {"co_lines", "($self, /)", codeLines}, {"co_branches", "($self, /)", codeBranches}, {"_varname_from_oparg", "($self, /, oparg)", codeVarName}, {nullptr, nullptr, nullptr}};
 void initCodeType(Isolate& isolate) {
-  Type* type = isolate.types.code = makeType(isolate, {.name = "code", .id = TypeId::kCode, .size = sizeof(Code), .flags = kTypeWeakrefable | kTypeDisallowNew,
+  Type* type = isolate.types.code = makeType(isolate, {.name = "code", .id = TypeId::kCode, .size = sizeof(Code), .flags = kTypeWeakrefable,
       .methods = kCodeMethods, .getsets = kCodeGetSets});
+  type->slots.make = codeMake;
+  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   type->slots.dealloc = codeDealloc;
   type->slots.repr = codeRepr;
   fillCodeSlots(type);

@@ -1,8 +1,12 @@
 // The `marshal` module.
+#include <algorithm>
+#include <cstring>
+
 #include "runtime/modules/audit.h"
 #include "runtime/modules/importing/marshal.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
+#include "runtime/object/code_replace.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/int.h"
@@ -75,7 +79,21 @@ static Ref load(Thread& t, const Value* a) {
 }
 static const NativeDef kFunctions[] = {{"dumps", "(value, version=5, /, *, allow_code=True)", dumps}, {"dump", "(value, file, version=5, /, *, allow_code=True)", dump},
     {"loads", "(bytes, /, *, allow_code=True)", loads}, {"load", "(file, /, *, allow_code=True)", load}, {nullptr, nullptr, nullptr}};
+// What co_exceptiontable holds: of this build's code objects only.
+static Status writeImage(Thread& t, Value code, std::string& out) {
+  uint32_t stamp = codeStamp();
+  out.append(reinterpret_cast<const char*>(&stamp), sizeof stamp);
+  return marshalWrite_py(t, code, kMarshalVersion, true, out);
+}
+static Ref readImage(Thread& t, std::string_view image) {
+  uint32_t stamp;
+  if (image.size() < sizeof stamp) return raiseValueError(t, "bad marshal data");
+  std::memcpy(&stamp, image.data(), sizeof stamp);
+  if (stamp != codeStamp()) return raiseValueError(t, "bad marshal data");
+  return marshalRead_py(t, image.substr(sizeof stamp), true, nullptr);
+}
 static Status init(Thread& t, Module* m) {
+  code_images = {writeImage, readImage};
   moduleSet(t, m, "version", Value::fromInt(kMarshalVersion));
   return kDone;
 }

@@ -205,7 +205,8 @@ static Ref rawReadAll(Thread& t, const Value* a) {
   }
   return newBytes(t, all);
 }
-static const NativeDef kRawMethods[] = {{"read", "($self, size=-1, /)", rawRead}, {"readall", "($self, /)", rawReadAll}, {nullptr, nullptr, nullptr}};
+static Ref rawUnsupported(Thread& t, const Value*) { return raise(t, errors(t).not_implemented_error, ""); }
+static const NativeDef kRawMethods[] = {{"readinto", "($self, buffer, /)", rawUnsupported}, {"write", "($self, b, /)", rawUnsupported}, {"read", "($self, size=-1, /)", rawRead}, {"readall", "($self, /)", rawReadAll}, {nullptr, nullptr, nullptr}};
 
 // --- _BufferedIOBase
 static Ref readIntoBy(Thread& t, const Value* a, const char* method) {

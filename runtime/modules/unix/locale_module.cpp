@@ -1,5 +1,6 @@
 // `_locale` and `syslog`. ref: Modules/_localemodule.c, syslogmodule.c.
 #include <langinfo.h>
+#include <libintl.h>
 #include <locale.h>
 #include <syslog.h>
 
@@ -82,7 +83,51 @@ static Ref strxfrmFn(Thread& t, const Value* a) {
   out.resize(strxfrm(out.data(), text.c_str(), out.size()));
   return newStrLatin1(t, reinterpret_cast<const uint8_t*>(out.data()), static_cast<int64_t>(out.size()));
 }
-static const NativeDef kLocaleFunctions[] = {{"setlocale", "(category, locale=None, /)", setlocaleFn}, {"localeconv", "()", localeconvFn}, {"nl_langinfo", "(key, /)", nlLanginfo},
+// --- messages in other languages, by the C library's catalogues. ref: _locale_gettext_impl and its neighbours.
+// A text argument as the C library wants it; `name` is the function's.
+static Fallible<std::string> messageArg_py(Thread& t, Value v, const char* name, int place) {
+  if (!isStr(v)) {
+    std::string which = place == 0 ? "argument" : "argument " + std::to_string(place);
+    return raiseTypeError(t, "%s() %s must be str, not %s", name, which.c_str(), typeNameOf(t, v));
+  }
+  if (hasNull(v.as<Str>())) return raiseValueError(t, "embedded null character");
+  return fsEncode_py(t, v);
+}
+static Ref gettextFn(Thread& t, const Value* a) {
+  std::string message = TRY(messageArg_py(t, a[0], "gettext", 0));
+  return fsDecode(t, ::gettext(message.c_str()));
+}
+static Ref dcgettextIn(Thread& t, const char* name, Value domain, Value text, int category) {
+  bool has_domain = !domain.isNone();
+  std::string where = has_domain ? TRY(messageArg_py(t, domain, name, 1)) : "", message = TRY(messageArg_py(t, text, name, 2));
+  return fsDecode(t, ::dcgettext(has_domain ? where.c_str() : nullptr, message.c_str(), category));
+}
+static Ref dgettextFn(Thread& t, const Value* a) { return dcgettextIn(t, "dgettext", a[0], a[1], LC_MESSAGES); }
+static Ref dcgettextFn(Thread& t, const Value* a) { return dcgettextIn(t, "dcgettext", a[0], a[1], TRY(toCInt_py(t, a[2]))); }
+static Ref textdomainFn(Thread& t, const Value* a) {
+  bool has_domain = !a[0].isNone();
+  std::string domain = has_domain ? TRY(messageArg_py(t, a[0], "textdomain", 0)) : "";
+  const char* now = ::textdomain(has_domain ? domain.c_str() : nullptr);
+  return now == nullptr ? Ref(raiseOSError(t, errno)) : fsDecode(t, now);
+}
+static Ref bindtextdomainFn(Thread& t, const Value* a) {
+  std::string domain = TRY(messageArg_py(t, a[0], "bindtextdomain", 1));
+  if (domain.empty()) return raiseWith(t, locale_error.as<Type>(), newStr(t, "domain must be a non-empty string").get());
+  bool has_folder = !a[1].isNone();
+  std::string folder = has_folder ? TRY(messageArg_py(t, a[1], "bindtextdomain", 2)) : "";
+  const char* now = ::bindtextdomain(domain.c_str(), has_folder ? folder.c_str() : nullptr);
+  return now == nullptr ? Ref(raiseOSError(t, errno)) : fsDecode(t, now);
+}
+static Ref bindCodesetFn(Thread& t, const Value* a) {
+  std::string domain = TRY(messageArg_py(t, a[0], "bind_textdomain_codeset", 1));
+  bool has_codeset = !a[1].isNone();
+  std::string codeset = has_codeset ? TRY(messageArg_py(t, a[1], "bind_textdomain_codeset", 2)) : "";
+  const char* now = ::bind_textdomain_codeset(domain.c_str(), has_codeset ? codeset.c_str() : nullptr);
+  return now == nullptr ? Ref::none() : fsDecode(t, now);
+}
+static const NativeDef kLocaleFunctions[] = {{"gettext", "(msg, /)", gettextFn}, {"dgettext", "(domain, msg, /)", dgettextFn}, {"dcgettext", "(domain, msg, category, /)", dcgettextFn},
+    {"textdomain", "(domain, /)", textdomainFn}, {"bindtextdomain", "(domain, dir, /)", bindtextdomainFn}, {"bind_textdomain_codeset", "(domain, codeset, /)", bindCodesetFn},
+    {"setlocale", "(category, locale=None, /)", setlocaleFn}, {"localeconv", "()", localeconvFn}, {"nl_langinfo", "(key, /)", nlLanginfo},
     {"getencoding", "()", getencodingFn}, {"strcoll", "(os1, os2, /)", strcollFn}, {"strxfrm", "(string, /)", strxfrmFn}, {nullptr, nullptr, nullptr}};
 static Status initLocale(Thread& t, Module* m) {
   Ref name = newStr(t, "Error"), bases = tupleOf(t, {errors(t).exception}), dict = newDict(t), module = newStr(t, "locale");
