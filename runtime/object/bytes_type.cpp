@@ -623,6 +623,7 @@ static Ref byteArrayInplace(Thread& t, Value a, Value b) {
 }
 static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
   int64_t n = TRY(toInt64_py(t, count)), size = v.as<ByteArray>()->size;
+  if (size == 0) return Ref::of(v);
   if (n < 0) n = 0;
   if (size > 0 && (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size)))) return raiseMemoryError(t);
   std::string once(viewOf(v));
