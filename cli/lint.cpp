@@ -9,6 +9,7 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
+#include "analyzer/config/lint_files.h"
 #include "analyzer/config/lint_fixable.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
@@ -20,6 +21,7 @@
 #include "cli/lint_folders.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"
+#include "cli/lint_summary.h"
 #include "cli/load_source.h"
 #include "cli/text_diff.h"
 #include "cli/watch.h"
@@ -35,6 +37,7 @@ struct FileOutcome {
   std::string original;  // the text before the fixes
   std::string changed;   // with --diff, --add-noqa and `-`: the text after them
   uint32_t fix_count = 0;
+  std::vector<Code> fixed;  // the code of each fix
   std::string failure;
 };
 }  // namespace
@@ -93,6 +96,7 @@ static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixCho
       }
     }
     outcome.fix_count += fixed.fix_count;
+    outcome.fixed.insert(outcome.fixed.end(), fixed.codes.begin(), fixed.codes.end());
     file.setText(std::move(fixed.text));
     lintText(input, outcome);
   }
@@ -154,44 +158,6 @@ static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& in
   return outcome;
 }
 
-static std::string statisticsOf(const std::vector<Diagnostic>& all) {
-  struct Count {
-    uint32_t findings = 0, fixable = 0;
-    std::string text;
-  };
-  std::map<Code, Count> counts;
-  for (const Diagnostic& diagnostic : all) {
-    Count& count = counts[diagnostic.code];
-    ++count.findings;
-    count.fixable += diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe;
-    if (count.text.empty()) count.text = ruleInfo(diagnostic.rule).text;
-  }
-  std::vector<std::pair<Code, Count>> order(counts.begin(), counts.end());
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    if (a.second.findings != b.second.findings) return a.second.findings > b.second.findings;
-    return codeInfo(a.first).text < codeInfo(b.first).text;
-  });
-  std::string out;
-  for (const auto& [code, count] : order) {
-    const char* mark = count.fixable == 0 ? "[ ]" : count.fixable == count.findings ? "[*]" : "[-]";
-    out += std::to_string(count.findings) + "\t" + std::string(codeInfo(code).text) + "\t" + mark + " " + count.text + "\n";
-  }
-  return out;
-}
-
-static std::string summaryOf(const LintRequest& request, uint32_t errors, uint32_t fixed, uint32_t fixable) {
-  uint32_t found = errors + fixed;
-  std::string count = std::to_string(found) + (found == 1 ? " error" : " errors");
-  std::string out;
-  if (fixed > 0) {
-    out = "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(errors) + " remaining).\n";
-  } else {
-    out = errors == 0 ? "All checks passed!\n" : "Found " + count + ".\n";
-  }
-  if (fixable > 0 && !request.fixes) out += "[*] " + std::to_string(fixable) + " fixable with the `--fix` option.\n";
-  return out;
-}
-
 static int printChanges(const LintRequest& request, const SourceFiles& files, const std::vector<FileOutcome>& outcomes) {
   uint32_t count = 0;
   for (size_t i = 0; i < outcomes.size(); ++i) {
@@ -214,9 +180,13 @@ static int printChanges(const LintRequest& request, const SourceFiles& files, co
 
 static int printFindings(const LintRequest& request, const SourceFiles& files, std::vector<FileOutcome>& outcomes) {
   std::vector<Diagnostic> all;
+  std::vector<FixedFile> fixes;
   uint32_t fixed = 0;
-  for (FileOutcome& outcome : outcomes) {
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    FileOutcome& outcome = outcomes[i];
     fixed += outcome.fix_count;
+    if (request.shows_fixes && outcome.fix_count > 0) fixes.push_back({files[FileId(static_cast<uint32_t>(i))].path, outcome.fixed});
+    if (request.fixes_only) continue;
     for (Diagnostic& diagnostic : outcome.diagnostics) all.push_back(std::move(diagnostic));
   }
   uint32_t fixable = static_cast<uint32_t>(std::count_if(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
@@ -230,6 +200,7 @@ static int printFindings(const LintRequest& request, const SourceFiles& files, s
   bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise;
   if (is_for_people && !request.is_quiet) {
     if (request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics) out += "\n";
+    if (!fixes.empty()) out += (out.empty() ? "\n" : "") + fixesText(std::move(fixes)) + "\n";
     out += summaryOf(request, report.errorCount(), fixed, fixable);
   }
   // The fixed text takes standard output.
@@ -266,14 +237,11 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
     source.path = request.stdin_name.empty() ? "-" : request.stdin_name;
     return std::vector<config::Source>{std::move(source)};
   }
-  Result<std::vector<config::Source>> found =
-      config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true, .keeps_all_files = true});
-  if (!found.ok()) return found;
-  std::erase_if(found.value(), [&](const config::Source& source) {
-    const std::vector<std::string>& exclude = folders.of(source.path).exclude;
-    return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& pattern) { return config::matchesGlob(pattern, source.path); });
-  });
-  return found;
+  config::DiscoverySettings settings{.uses_gitignore = config.lint.respect_gitignore, .allows_empty_folders = true, .passes_over = {}, .keeps_all_files = true};
+  settings.passes_over = [&](const std::string& path) { return config::isPassedOver(folders.of(path), path); };
+  std::vector<std::string> paths = request.paths;
+  if (config.lint.force_exclude) std::erase_if(paths, [&](const std::string& path) { return path != "." && settings.passes_over(path); });
+  return config::findSources(paths, config.base, settings);
 }
 
 static int lintPaths(const LintRequest& request, const config::Config& config, FolderOptions& folders) {

@@ -14,9 +14,9 @@ namespace krait::cli {
 
 // In the order of the specification's options.
 enum LintOption : size_t {
-  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kPreview, kNoPreview, kFormat, kOutputFile,
-  kFix, kUnsafeFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kConfig,
-  kIsolated
+  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kExtendFixable, kPerFileIgnores, kExtendPerFileIgnores, kLineLength, kTargetVersion, kPreview, kNoPreview, kFormat, kOutputFile,
+  kFix, kNoFix, kUnsafeFixes, kNoUnsafeFixes, kFixOnly, kShowFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kExclude, kExtendExclude,
+  kForceExclude, kNoForceExclude, kRespectGitignore, kNoRespectGitignore, kNoCache, kCacheDir, kConfig, kIsolated
 };
 
 CommandSpec lintSpec() {
@@ -38,7 +38,9 @@ CommandSpec lintSpec() {
           {"--extend-ignore", ArgKind::kValue, "CODES", "codes not to report besides", ""},
           {"--fixable", ArgKind::kValue, "CODES", "codes whose fixes may be applied", ""},
           {"--unfixable", ArgKind::kValue, "CODES", "codes whose fixes are not applied", ""},
+          {"--extend-fixable", ArgKind::kValue, "CODES", "codes whose fixes may be applied besides", ""},
           {"--per-file-ignores", ArgKind::kValue, "PAIRS", "pattern:CODE pairs: codes not reported in files", ""},
+          {"--extend-per-file-ignores", ArgKind::kValue, "PAIRS", "more of them", ""},
           {"--line-length", ArgKind::kValue, "N", "columns of the longest line", ""},
           {"--target-version", ArgKind::kValue, "VERSION", "the oldest Python that the code is for: py311", ""},
           {"--preview", ArgKind::kFlag, "", "codes of the preview may be selected too", ""},
@@ -46,7 +48,11 @@ CommandSpec lintSpec() {
           {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
           {"-o,--output-file", ArgKind::kValue, "FILE", "write the findings into a file", ""},
           {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
+          {"--no-fix", ArgKind::kFlag, "", "write none, whatever the configuration says", ""},
           {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix and --diff: those too that may change what the program does", ""},
+          {"--no-unsafe-fixes", ArgKind::kFlag, "", "not those", ""},
+          {"--fix-only", ArgKind::kFlag, "", "--fix, without a report of what is left", ""},
+          {"--show-fixes", ArgKind::kFlag, "", "count the fixes of each file", ""},
           {"--diff", ArgKind::kFlag, "", "show what --fix would change, and write nothing", ""},
           {"--add-noqa", ArgKind::kFlag, "", "add a `# noqa` comment to each line with findings", ""},
           {"--ignore-noqa", ArgKind::kFlag, "", "report what `# noqa` comments silence", ""},
@@ -57,6 +63,14 @@ CommandSpec lintSpec() {
           {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
           {"--exit-non-zero-on-fix", ArgKind::kFlag, "", "exit 1 when something was fixed", ""},
           {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
+          {"--exclude", ArgKind::kValue, "PATTERNS", "files and folders to pass over instead of the usual ones", ""},
+          {"--extend-exclude", ArgKind::kValue, "PATTERNS", "files and folders to pass over besides", ""},
+          {"--force-exclude", ArgKind::kFlag, "", "pass over them also where they are named here", ""},
+          {"--no-force-exclude", ArgKind::kFlag, "", "not there", ""},
+          {"--respect-gitignore", ArgKind::kFlag, "", "pass over what .gitignore names (so it is without a setting)", ""},
+          {"--no-respect-gitignore", ArgKind::kFlag, "", "read that too", ""},
+          {"-n,--no-cache", ArgKind::kFlag, "", "for other linters' scripts: there is no cache", ""},
+          {"--cache-dir", ArgKind::kValue, "FOLDER", "the same", ""},
           {"--config", ArgKind::kValue, "FILE", "configuration to use, or a setting of it: 'lint.pydocstyle.convention = \"google\"'", ""},
           {"--isolated", ArgKind::kFlag, "", "read no configuration", ""}}};
 }
@@ -96,6 +110,9 @@ static std::optional<std::string> readCodes(size_t index, const std::string& val
     case kFixable:
       options.fixable = std::move(codes);
       break;
+    case kExtendFixable:
+      append(options.fixable, codes);
+      break;
     default:
       append(options.unfixable, codes);
       break;
@@ -103,10 +120,24 @@ static std::optional<std::string> readCodes(size_t index, const std::string& val
   return std::nullopt;
 }
 
+static bool readFormat(const std::string& name, LintRequest& request) {
+  std::optional<OutputFormat> format = findOutputFormat(name);
+  // The linter's JSON is ruff's, the checker's mypy's.
+  if (format) request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
+  return format.has_value();
+}
+
 static std::optional<std::string> readValue(size_t index, const std::string& value, LintRequest& request, config::LintOptions& options) {
   switch (index) {
     case kPerFileIgnores:
+    case kExtendPerFileIgnores:
       if (!config::addPerFileIgnores(options, value)) return "argument --per-file-ignores: expected pattern:CODE, got '" + value + "'";
+      break;
+    case kExclude:
+      options.exclude = splitCodes(value);
+      break;
+    case kExtendExclude:
+      append(options.extend_exclude, splitCodes(value));
       break;
     case kLineLength: {
       uint32_t length = 0;
@@ -120,13 +151,9 @@ static std::optional<std::string> readValue(size_t index, const std::string& val
     case kTargetVersion:
       if (!config::setTargetVersion(options, value)) return "argument --target-version: expected py37 to py315, got '" + value + "'";
       break;
-    case kFormat: {
-      std::optional<OutputFormat> format = findOutputFormat(value);
-      if (!format) return "argument --output-format: invalid choice: '" + value + "' (choose from " + outputFormatNames() + ")";
-      // The linter's JSON is ruff's, the checker's mypy's.
-      request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
+    case kFormat:
+      if (!readFormat(value, request)) return "argument --output-format: invalid choice: '" + value + "' (choose from " + outputFormatNames() + ")";
       break;
-    }
     case kOutputFile:
       request.output_file = value;
       break;
@@ -142,10 +169,20 @@ static std::optional<std::string> readValue(size_t index, const std::string& val
 static void readFlag(size_t index, LintRequest& request) {
   switch (index) {
     case kFix:
-      request.fixes = true;
+    case kNoFix:
+      request.fixes = index == kFix;
       break;
     case kUnsafeFixes:
       request.choice = lint::FixChoice::kUnsafeToo;
+      break;
+    case kNoUnsafeFixes:
+      request.choice = lint::FixChoice::kSafe;
+      break;
+    case kFixOnly:
+      request.fixes = request.fixes_only = true;
+      break;
+    case kShowFixes:
+      request.shows_fixes = true;
       break;
     case kDiff:
       request.shows_diff = true;
@@ -179,17 +216,38 @@ static void readFlag(size_t index, LintRequest& request) {
   }
 }
 
+// The flags that are settings too.
+static void readSwitch(size_t index, config::LintOptions& options) {
+  if (index == kPreview || index == kNoPreview) options.preview = index == kPreview;
+  if (index == kForceExclude || index == kNoForceExclude) options.force_exclude = index == kForceExclude;
+  if (index == kRespectGitignore || index == kNoRespectGitignore) options.respect_gitignore = index == kRespectGitignore;
+}
+
+// What the configuration asks for; the command line comes after it.
+static std::optional<std::string> readConfigured(const config::LintOptions& options, LintRequest& request) {
+  request.fixes = options.fixes || options.fixes_only;
+  request.fixes_only = options.fixes_only;
+  request.shows_fixes = options.shows_fixes;
+  if (options.unsafe_fixes) request.choice = lint::FixChoice::kUnsafeToo;
+  if (options.output_format.empty() || readFormat(options.output_format, request)) return std::nullopt;
+  return "output-format: invalid choice: '" + options.output_format + "' (choose from " + outputFormatNames() + ")";
+}
+
 std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options) {
+  if (std::optional<std::string> wrong = readConfigured(options, request)) return wrong;
+  // A report without changes was asked for, or changes of another kind.
+  bool is_other = std::any_of(parsed.options.begin(), parsed.options.end(), [](const ParsedOption& one) { return one.index == kDiff || one.index == kAddNoqa; });
+  if (is_other) request.fixes = false;
   request.paths = parsed.operands;
   for (const ParsedOption& option : parsed.options) {
     std::optional<std::string> wrong;
-    if (option.index <= kUnfixable) {
+    if (option.index <= kExtendFixable) {
       wrong = readCodes(option.index, option.values[0], options);
     } else if (!option.values.empty()) {
       wrong = readValue(option.index, option.values[0], request, options);
     } else {
       readFlag(option.index, request);
-      if (option.index == kPreview || option.index == kNoPreview) options.preview = option.index == kPreview;
+      readSwitch(option.index, options);
     }
     if (wrong) return wrong;
   }

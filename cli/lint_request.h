@@ -16,6 +16,8 @@ namespace krait::cli {
 struct LintRequest {
   OutputFormat format = OutputFormat::kFull;
   bool fixes = false;
+  bool fixes_only = false;   // what is left is not reported
+  bool shows_fixes = false;
   bool shows_diff = false;
   bool adds_noqa = false;
   bool shows_statistics = false;

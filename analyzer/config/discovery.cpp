@@ -86,6 +86,7 @@ class Finder {
   std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
                                   int depth);
   bool isExcluded(const std::string& path, bool is_folder) const;
+  bool isUsuallyPassedOver(const std::string& path, const std::string& name) const;
   Crawled crawlFolder(const std::string& folder);
   Crawled crawlNewFolder(const std::string& folder);
 
@@ -184,13 +185,18 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
   return std::nullopt;
 }
 
+bool Finder::isUsuallyPassedOver(const std::string& path, const std::string& name) const {
+  if (settings_.passes_over) return settings_.passes_over(path);
+  return name.starts_with(".") || name == "__pycache__" || name == "site-packages" || name == "node_modules";
+}
+
 std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
   if (depth > kDeepestFolder) return std::nullopt;
   std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
   ignored_.enter(prefix);
   std::set<std::string> seen;
   for (const std::string& name : listFolder(folder)) {
-    if (name.starts_with(".") || name == "__pycache__" || name == "site-packages" || name == "node_modules") continue;
+    if (name == "." || name == ".." || isUsuallyPassedOver(prefix + name, name)) continue;
     if (std::optional<Failure> failure = addEntry(prefix + name, name, seen, depth)) return failure;
   }
   ignored_.leave();

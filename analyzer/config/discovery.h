@@ -2,6 +2,7 @@
 // sources in mypy's order, or the message of what is wrong with a path. ref: mypy find_sources.create_source_list
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct DiscoverySettings {
   bool includes_notebooks = false;  // .ipynb files in folders
   bool uses_gitignore = false;
   bool allows_empty_folders = false;
+  // Which files and folders below the given ones are passed over, by their paths as they are shown; empty: the usual ones, and
+  // names that begin with a dot.
+  std::function<bool(const std::string& path)> passes_over;
   bool keeps_all_files = false;  // also modules that a stub or package hides, and those in folders that no import can name
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/config/lint_files.h"
 #include "analyzer/config/lint_fixable.h"
 #include "analyzer/diagnostics/code_redirects.h"
 
@@ -75,7 +76,7 @@ static bool isRuleSetting(std::string_view key) {
 }
 
 // ruff's keys that say nothing to the rules that exist here are known and skipped.
-static bool readKey(const ConfigEntry& entry, LintOptions& options) {
+static bool readKey(const ConfigEntry& entry, bool is_linters, LintOptions& options) {
   const std::string& key = entry.key;
   if (key == "select") {
     options.select = listOf(entry.value);
@@ -87,8 +88,6 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.fixable = listOf(entry.value);
   } else if (key == "unfixable") {
     options.unfixable = listOf(entry.value);
-  } else if (key == "exclude" || key == "extend-exclude") {
-    for (std::string& pattern : listOf(entry.value)) options.exclude.push_back(std::move(pattern));
   } else if (key == "builtins") {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
@@ -106,7 +105,7 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
   } else if (key == "target-version") {
     setTargetVersion(options, entry.value.text);
   } else {
-    return false;
+    return readFilesKey(entry, is_linters, options);
   }
   return true;
 }
@@ -127,7 +126,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
   auto placeOf = [&](const ConfigEntry& entry) { return path + ":" + std::to_string(entry.line) + ": [" + name + "]: "; };
   if (const ConfigSection* section = text.find(name)) {
     for (const ConfigEntry& entry : section->entries) {
-      if (!readKey(entry, options) && is_own) {
+      if (!readKey(entry, name.ends_with("lint"), options) && is_own) {
         warnings.push_back(placeOf(entry) + "Unrecognized option: " + entry.key + " = " + entry.value.text);
       }
       if (holdsCodes(entry.key)) checkSelectors(placeOf(entry), listOf(entry.value), warnings);

@@ -26,7 +26,16 @@ struct LintOptions {
   std::vector<std::string> fixable = {"ALL"};
   std::vector<std::string> unfixable;
   std::vector<PerFileIgnore> per_file_ignores;
-  std::vector<std::string> exclude;   // path globs
+  std::optional<std::vector<std::string>> exclude;  // path globs, see lint_files.h; absent: what is usually passed over
+  std::vector<std::string> extend_exclude;          // more of them
+  bool force_exclude = false;      // they hold for files that are named on the command line too
+  bool respect_gitignore = true;
+  // What is done without being asked for on the command line.
+  bool fixes = false;
+  bool fixes_only = false;
+  bool unsafe_fixes = false;
+  bool shows_fixes = false;
+  std::string output_format;  // "" where no setting says it
   std::vector<std::string> builtins;  // more names that are always there
   std::string dummy_variable_rgx;     // empty: names of underscores, or that start with one
   std::string root;                   // the folder that patterns are relative to

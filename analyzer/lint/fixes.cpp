@@ -17,31 +17,33 @@ static bool overlaps(const FixEdit& a, const FixEdit& b) {
 static bool isSame(const FixEdit& a, const FixEdit& b) { return a.range == b.range && a.replacement == b.replacement; }
 
 FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice) {
-  std::vector<const Fix*> fixes;
+  std::vector<const Diagnostic*> fixable;
   for (const Diagnostic& diagnostic : diagnostics) {
-    if (isChosen(diagnostic, choice)) fixes.push_back(&*diagnostic.fix);
+    if (isChosen(diagnostic, choice)) fixable.push_back(&diagnostic);
   }
-  std::stable_sort(fixes.begin(), fixes.end(), [](const Fix* a, const Fix* b) {
-    return a->edits[0].range.begin < b->edits[0].range.begin;
+  std::stable_sort(fixable.begin(), fixable.end(), [](const Diagnostic* a, const Diagnostic* b) {
+    return a->fix->edits[0].range.begin < b->fix->edits[0].range.begin;
   });
   std::vector<FixEdit> edits;
   FixedText out;
-  for (const Fix* fix : fixes) {
+  for (const Diagnostic* diagnostic : fixable) {
+    const Fix* fix = &*diagnostic->fix;
     bool is_known = std::all_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
       return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
     });
     bool is_free = std::none_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
       return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return overlaps(edit, other); });
     });
-    if (is_known) ++out.fix_count;
-    if (is_known || !is_free) continue;
+    if (!is_known && !is_free) continue;
+    out.codes.push_back(diagnostic->code);
+    ++out.fix_count;
+    if (is_known) continue;
     for (const FixEdit& edit : fix->edits) {
       // Two fixes may need the same import: it is added once.
       bool is_import = edit.range.size() == 0 && (edit.replacement.starts_with("import ") || edit.replacement.starts_with("from ") || edit.replacement.starts_with(", "));
       bool is_added = is_import && std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
       if (!is_added) edits.push_back(edit);
     }
-    ++out.fix_count;
   }
   std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
   uint32_t at = 0;

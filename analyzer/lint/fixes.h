@@ -14,7 +14,8 @@ enum class FixChoice : uint8_t { kSafe, kUnsafeToo };
 
 struct FixedText {
   std::string text;
-  uint32_t fix_count = 0;  // fixes that were applied
+  uint32_t fix_count = 0;   // fixes that were applied
+  std::vector<Code> codes;  // of each of them
 };
 
 // A fix whose edits touch one that was applied already is left for the next pass.

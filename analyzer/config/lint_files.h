@@ -1,0 +1,21 @@
+// Which files the linter reads, as ruff's `exclude`, `extend-exclude`, `force-exclude` and `respect-gitignore` say it. What is
+// named on the command line itself is read all the same, unless `force-exclude` is on.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "analyzer/config/lint_options.h"
+
+namespace krait::config {
+
+// Do the patterns pass over the file or folder, or a folder above it (from the configuration's folder down)? A pattern without
+// a slash is a name at any depth, one with a slash a path from the configuration's folder. `path`: from the working folder, or
+// absolute.
+bool isPassedOver(const LintOptions& options, std::string_view path);
+
+// Reads one of the keys that say which files are read and what is done with their findings; false: it is none of them.
+// `is_linters`: it stands in the linter's own table, where `exclude` adds to what is passed over anyway.
+bool readFilesKey(const ConfigEntry& entry, bool is_linters, LintOptions& options);
+
+}  // namespace krait::config

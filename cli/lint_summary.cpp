@@ -1,0 +1,72 @@
+#include "cli/lint_summary.h"
+
+#include <algorithm>
+#include <map>
+
+#include "analyzer/diagnostics/rule_names.h"
+
+namespace krait::cli {
+
+std::string statisticsOf(const std::vector<Diagnostic>& all) {
+  struct Count {
+    uint32_t findings = 0, fixable = 0;
+    std::string text;
+  };
+  std::map<Code, Count> counts;
+  for (const Diagnostic& diagnostic : all) {
+    Count& count = counts[diagnostic.code];
+    ++count.findings;
+    count.fixable += diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe;
+    if (count.text.empty()) count.text = ruleInfo(diagnostic.rule).text;
+  }
+  std::vector<std::pair<Code, Count>> order(counts.begin(), counts.end());
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    if (a.second.findings != b.second.findings) return a.second.findings > b.second.findings;
+    return codeInfo(a.first).text < codeInfo(b.first).text;
+  });
+  std::string out;
+  for (const auto& [code, count] : order) {
+    const char* mark = count.fixable == 0 ? "[ ]" : count.fixable == count.findings ? "[*]" : "[-]";
+    out += std::to_string(count.findings) + "\t" + std::string(codeInfo(code).text) + "\t" + mark + " " + count.text + "\n";
+  }
+  return out;
+}
+
+std::string summaryOf(const LintRequest& request, uint32_t errors, uint32_t fixed, uint32_t fixable) {
+  uint32_t found = errors + fixed;
+  std::string count = std::to_string(found) + (found == 1 ? " error" : " errors");
+  if (request.fixes_only) return fixed == 0 ? "" : "Fixed " + count + ".\n";
+  std::string out;
+  if (fixed > 0) {
+    out = "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(errors) + " remaining).\n";
+  } else {
+    out = errors == 0 ? "All checks passed!\n" : "Found " + count + ".\n";
+  }
+  if (fixable > 0 && !request.fixes) out += "[*] " + std::to_string(fixable) + " fixable with the `--fix` option.\n";
+  return out;
+}
+
+std::string fixesText(std::vector<FixedFile> files) {
+  std::sort(files.begin(), files.end(), [](const FixedFile& a, const FixedFile& b) { return a.path < b.path; });
+  size_t total = 0, most = 0;
+  std::string lines;
+  std::vector<std::map<Code, size_t>> counts;
+  for (const FixedFile& file : files) {
+    total += file.codes.size();
+    std::map<Code, size_t>& count = counts.emplace_back();
+    for (Code code : file.codes) most = std::max(most, ++count[code]);
+  }
+  size_t width = std::to_string(most).size();
+  for (size_t i = 0; i < files.size(); ++i) {
+    lines += "- " + files[i].path + ":\n";
+    std::vector<std::pair<Code, size_t>> order(counts[i].begin(), counts[i].end());
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    for (const auto& [code, count] : order) {
+      std::string number = std::to_string(count);
+      lines += "    " + std::string(width - number.size(), ' ') + number + " \u00d7 " + std::string(codeInfo(code).text) + " (" + std::string(lintRuleName(codeInfo(code).text)) + ")\n";
+    }
+  }
+  return "Fixed " + std::to_string(total) + (total == 1 ? " error" : " errors") + ":\n" + lines;
+}
+
+}  // namespace krait::cli
