@@ -13,6 +13,8 @@ namespace krait::lsp {
 
 using namespace krait::syntax;
 
+// An import may lead to an import.
+static constexpr int kMostSteps = 8;
 // A tree of classes is not searched further than this.
 static constexpr size_t kMostClasses = 2000;
 
@@ -105,6 +107,8 @@ std::vector<Target> ownMember(const Target& cls, std::string_view name) {
 Target classAround(const Target& member) {
   const Ast& ast = member.module->ast();
   NodeId parent = member.owner.valid() ? ast.parent(member.owner) : NodeId::none();
+  // `if sys.version_info >= …:` in a class.
+  while (ast.is(parent, NodeKind::kIf) || ast.is(parent, NodeKind::kTry) || ast.is(parent, NodeKind::kExceptHandler)) parent = ast.parent(parent);
   if (!ast.is(parent, NodeKind::kClassDef)) return {};
   return {member.module, ast.as<ClassDef>(parent).name(), parent};
 }
@@ -192,9 +196,8 @@ std::vector<Target> constructorsOf(Workspace& workspace, const Target& cls) {
   return {};
 }
 
-// The file that a stub describes, or null.
-static SourceModule* sourceOfStub(Workspace& workspace, const SourceModule& stub) {
-  std::string relative = stub.module_name;
+// The file, no stub, of a module's name, or null.
+static SourceModule* sourceOfModule(Workspace& workspace, std::string relative) {
   std::replace(relative.begin(), relative.end(), '.', '/');
   std::vector<std::string> folders = {config::stdlibFolder()};
   const semantic::SearchPaths& paths = workspace.resolver().options().paths;
@@ -209,10 +212,23 @@ static SourceModule* sourceOfStub(Workspace& workspace, const SourceModule& stub
   return nullptr;
 }
 
+// What the source binds the name to; imports lead to sources, also where stubs leave a module out.
+static std::vector<Target> sourceMember(Workspace& workspace, SourceModule& source, std::string_view name, int steps = 0) {
+  std::vector<Target> found = moduleMember(workspace, source, name, FollowImports::kYes);
+  for (const Target& target : found) {
+    const Ast& ast = target.module->ast();
+    auto alias = ast.tryAs<Alias>(target.owner);
+    bool is_lost = alias && target.module == &source && ast.is(ast.parent(target.owner), NodeKind::kImportFrom) && steps < kMostSteps;
+    SourceModule* from = is_lost ? sourceOfModule(workspace, importedModule(source, ast.parent(target.owner))) : nullptr;
+    if (from != nullptr && from != &source) return sourceMember(workspace, *from, nameText(ast, alias->name()), steps + 1);
+  }
+  return found;
+}
+
 std::vector<Target> throughStubs(Workspace& workspace, std::vector<Target> targets) {
   for (Target& target : targets) {
     if (target.module == nullptr || !target.module->path().ends_with(".pyi")) continue;
-    SourceModule* source = sourceOfStub(workspace, *target.module);
+    SourceModule* source = sourceOfModule(workspace, target.module->module_name);
     if (source == nullptr) continue;
     if (target.name.isNone()) {
       target = {source, NodeId::none(), source->ast().root()};
@@ -222,11 +238,11 @@ std::vector<Target> throughStubs(Workspace& workspace, std::vector<Target> targe
     std::vector<Target> found;
     if (Target cls = classAround(target); cls.module != nullptr) {
       std::string_view class_name = nameText(cls.module->ast(), cls.name);
-      for (const Target& outer : moduleMember(workspace, *source, class_name, FollowImports::kYes)) {
+      for (const Target& outer : sourceMember(workspace, *source, class_name)) {
         for (const Target& member : classMember(workspace, outer, name)) found.push_back(member);
       }
     } else {
-      found = moduleMember(workspace, *source, name, FollowImports::kYes);
+      found = sourceMember(workspace, *source, name);
     }
     // A stub again (the source imports its C part): no better than the first one. Nor is a variable where the stub tells
     // of a class or function.

@@ -177,6 +177,16 @@ static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
   return hoverJson(server, module, string->range, code, documentationAt(server.workspace(), targets, string->word));
 }
 
+// Of several definitions those count that are for this Python, and imports that lead somewhere.
+static void dropUnused(Workspace& workspace, std::vector<Target>& targets) {
+  std::vector<Target> used = targets;
+  std::erase_if(used, [&](const Target& one) {
+    const Ast& ast = one.module->ast();
+    return ast.is(one.owner, NodeKind::kAlias) || (one.name.valid() && isForOthers(workspace, *one.module, ast, one.owner));
+  });
+  if (!used.empty()) targets = std::move(used);
+}
+
 // `path = _path` where that is a module: it is the module.
 static Target moduleOfName(Workspace& workspace, const Target& target) {
   auto assign = target.module->ast().tryAs<Assign>(target.owner);
@@ -196,6 +206,7 @@ Json hover(Server& server, const Json& params) {
   std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
   for (Target& target : targets) target = moduleOfName(workspace, target);
+  dropUnused(workspace, targets);
   SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
   if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
   std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);

@@ -334,12 +334,28 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
   return out;
 }
 
+// `a.b.c` behind `import a.b.c`, where the packages are folders without a file of their own.
+static std::vector<Target> importedByDots(Workspace& workspace, SourceModule& module, NodeId expr) {
+  const Ast& ast = module.ast();
+  NodeId root = expr;
+  while (auto attribute = ast.tryAs<Attribute>(root)) root = attribute->value();
+  SymbolId owner = ast.is(root, NodeKind::kName) ? module.model().ownerAt(root) : SymbolId::none();
+  if (owner.isNone()) return {};
+  std::span<const Definition> definitions = module.model().definitions(owner);
+  bool is_import = std::any_of(definitions.begin(), definitions.end(), [&](const Definition& one) {
+    auto alias = ast.tryAs<Alias>(one.owner);
+    return one.kind == DefinitionKind::kImport && alias && !alias->asname().valid();
+  });
+  return is_import ? wholeModule(workspace, ast.text(expr)) : std::vector<Target>();
+}
+
 std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth) {
   Asker asker(workspace, module);
   const Ast& ast = module.ast();
   NodeId parent = ast.parent(name);
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == name) {
     std::vector<Target> found = attributeTargets(workspace, module, *attribute, follow, depth);
+    if (found.empty()) found = importedByDots(workspace, module, parent);
     if (found.empty() && attribute->context() == ExprContext::kStore) found.push_back({&module, name, ast.parent(parent)});
     return found;
   }

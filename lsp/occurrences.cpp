@@ -50,6 +50,15 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
   for (const semantic::Reference& reference : model.references(owner)) {
     out->push_back({&module, module.ast().range(reference.node), false});
   }
+  // `nonlocal name` neither binds nor reads.
+  const Ast& ast = module.ast();
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto statement = ast.tryAs<Nonlocal>(NodeId(i));
+    if (!statement) continue;
+    for (NodeId name : statement->names()) {
+      if (model.ownerAt(name) == owner) out->push_back({&module, ast.range(name), false});
+    }
+  }
   addQuotedOf(module, owner, out);
 }
 
@@ -107,7 +116,7 @@ struct Search {
 static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
-  return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
+  return classAround(target).module != nullptr || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
 // Strings that are keys of a TypedDict.

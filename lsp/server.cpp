@@ -248,10 +248,11 @@ void Server::handle(const std::string& text) {
     answered(message);
     return;
   }
-  if (!method.is_string()) {
+  const Json& given = member(message, "id");
+  bool is_id = given.is_null() || given.is_string() || given.is_number();
+  if (!method.is_string() || !is_id) {
     int code = message.is_discarded() ? kParseError : kInvalidRequest;
-    const Json& id = member(message, "id");
-    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", id}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
+    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", is_id ? given : Json()}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
     return;
   }
   if (trace_ == "verbose") trace("received " + method.get<std::string>());

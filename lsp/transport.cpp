@@ -78,7 +78,7 @@ void Transport::Inbox::readLoop() {
       Json parsed = Json::parse(message, nullptr, false);
       method = stringOr(member(parsed, "method"));
       const Json& named = method == "$/cancelRequest" ? member(member(parsed, "params"), "id") : member(parsed, "id");
-      if (!named.is_null()) id = serialize(named);
+      if (named.is_string() || named.is_number()) id = serialize(named);
     }
     std::unique_lock<std::mutex> guard(lock);
     if (method == "$/cancelRequest" && !id.empty()) {

@@ -220,6 +220,23 @@ std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& docume
 }
 
 // The parameters that a keyword argument gives a value to.
+// `replace(point, x=1)` and `pair._replace(first=1)`: what is copied; none: it is no such call.
+static NodeId copiedBy(Workspace& workspace, SourceModule& document, Call call) {
+  const Ast& ast = document.ast();
+  auto attribute = ast.tryAs<Attribute>(call.func());
+  NodeId name = attribute ? attribute->attr() : call.func();
+  if (attribute && nameText(ast, name) == "_replace") return attribute->value();
+  bool is_first = !call.args().empty() && !ast.is(call.args()[0], NodeKind::kKeyword) && !ast.is(call.args()[0], NodeKind::kStarred);
+  if (!is_first || !(ast.is(name, NodeKind::kName) || ast.is(name, NodeKind::kIdentifier))) return NodeId::none();
+  std::vector<Target> callees = targetsOf(workspace, document, name, FollowImports::kYes);
+  bool is_copy = std::any_of(callees.begin(), callees.end(), [](const Target& one) {
+    bool is_module = one.module->module_name == "dataclasses" || one.module->module_name == "copy" || one.module->module_name == "attr" || one.module->module_name == "attrs";
+    std::string_view text = one.name.valid() ? nameText(one.module->ast(), one.name) : std::string_view();
+    return is_module && (text == "replace" || text == "evolve");
+  });
+  return is_copy ? call.args()[0] : NodeId::none();
+}
+
 static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& document, NodeId name) {
   const Ast& ast = document.ast();
   NodeId parent = ast.parent(name);
@@ -237,7 +254,8 @@ static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& 
       if (is_meant && std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
     }
   }
-  return out;
+  NodeId copied = out.empty() ? copiedBy(workspace, document, *call) : NodeId::none();
+  return copied.valid() ? memberTargets(workspace, typedAt(workspace, document, copied), nameText(ast, name)) : out;
 }
 
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {

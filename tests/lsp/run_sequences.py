@@ -20,6 +20,11 @@ KINDS = ["hover", "completion", "definition", "declaration", "typeDefinition", "
          "prepareRename", "rename", "documentSymbol", "foldingRange", "semanticTokens/full", "semanticTokens/range", "semanticTokens/full/delta", "inlayHint",
          "codeAction", "codeLens", "documentLink", "selectionRange", "formatting", "rangeFormatting", "onTypeFormatting", "prepareCallHierarchy",
          "prepareTypeHierarchy", "diagnostic"]
+BROKEN = [b"", b"{", b"nul", b"17", b"[]", b'[{"jsonrpc":"2.0","method":"x"}]', b'{"jsonrpc":"2.0","id":1', b"\xff\xfe{}", b'{"method":"\xed\xa0\x80"}', b"\x00", b'"\\ud800"',
+          b"[" * 3000, b'{"a":' * 3000, b'{"jsonrpc":"2.0","id":{"x":[]},"method":"textDocument/hover"}', b'{"jsonrpc":"2.0","id":[1],"method":"shutdown"}',
+          b'{"jsonrpc":"2.0","method":"$/cancelRequest"}', b'{"jsonrpc":"2.0","method":"exit","id":"no exit"}', b'{"id":1e400}', b'{"id":-0.0,"method":"x"}']
+HEADERS = [b"Content-Length: %d\r\n\r\n", b"content-length:%d\r\n\r\n", b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: %d\r\n\r\n",
+           b"X-Odd: 1\r\nCONTENT-LENGTH:   %d  \r\nX: \r\n\r\n"]
 OTHERS = ["workspace/symbol", "workspace/executeCommand", "workspace/diagnostic", "workspace/willRenameFiles", "completionItem/resolve", "codeAction/resolve",
           "codeLens/resolve", "inlayHint/resolve", "callHierarchy/incomingCalls", "callHierarchy/outgoingCalls", "typeHierarchy/supertypes",
           "typeHierarchy/subtypes", "initialize", "no/such", "$/unknown"]
@@ -34,6 +39,7 @@ class Sequences:
         self.asked = set()
         self.answered = set()
         self.version = 0
+        self.is_shut_down = False
         for name in ("main.py", "other.py", "pkg/__init__.py", "pkg/part.py"):
             os.makedirs(os.path.dirname(os.path.join(root, name)), exist_ok=True)
             with open(os.path.join(root, name), "w", encoding="utf-8") as file:
@@ -112,6 +118,26 @@ class Sequences:
     def nonsense(self):
         self.send(self.pick([{"method": 5}, {"id": None, "method": None}, {"result": 1}, {"id": 10 ** 12, "result": {}}, {"id": "x", "error": {"code": 1}}, {}]))
 
+    def broken(self):
+        """Frames that are right around what is no message."""
+        body = self.pick(BROKEN)
+        self.raw(self.pick(HEADERS) % len(body) + body)
+
+    def raw(self, data):
+        # Also in two pieces.
+        cut = self.random.randrange(len(data) + 1)
+        for part in (data[:cut], data[cut:]):
+            self.client.process.stdin.write(part)
+            self.client.process.stdin.flush()
+
+    def named_request(self):
+        """Ids may be texts."""
+        self.last_id += 1
+        name = f"id é{self.last_id}\n"
+        self.asked.add(name)
+        body = json.dumps({"jsonrpc": "2.0", "id": name, "method": "textDocument/" + self.pick(KINDS), "params": self.params()}, ensure_ascii=self.pick([True, False])).encode()
+        self.raw(self.pick(HEADERS) % len(body) + body)
+
     def collect(self, seconds):
         """Takes answers until all came."""
         end = time.monotonic() + seconds
@@ -122,10 +148,16 @@ class Sequences:
             if "method" in message:
                 if "id" in message:
                     self.send({"id": message["id"], "result": self.pick([None, [], {}, [{}]])})
-            elif isinstance(message.get("id"), int) and message["id"] <= self.last_id:
+            elif isinstance(message.get("id"), (dict, list, bool)):
+                raise AssertionError(f"no id: {message}")
+            elif message.get("id") in self.asked:
                 if message["id"] in self.answered:
                     raise AssertionError(f"answered twice: {message}")
+                if ("result" in message) == ("error" in message):
+                    raise AssertionError(f"neither result nor error, or both: {message}")
                 self.answered.add(message["id"])
+                if self.is_shut_down and message.get("error", {}).get("code") != -32600:
+                    raise AssertionError(f"answered after shutdown: {message}")
 
     def run(self, seconds):
         self.request()
@@ -138,12 +170,18 @@ class Sequences:
         end, count = time.monotonic() + seconds, 0
         while time.monotonic() < end:
             for _ in range(self.random.randint(1, 30)):
-                self.pick([self.request, self.request, self.notification, self.notification, self.notification, self.nonsense])()
+                self.pick([self.request, self.request, self.notification, self.notification, self.notification, self.nonsense, self.broken, self.named_request])()
                 count += 1
             self.collect(60)
         self.last_id += 1
         self.asked.add(self.last_id)
         self.send({"id": self.last_id, "method": "shutdown"})
+        self.collect(60)
+        # What comes now is refused.
+        self.is_shut_down = True
+        for _ in range(3):
+            self.pick([self.request, self.named_request])()
+            self.notification()
         self.collect(60)
         self.client.notify("exit", None)
         return count, self.client.process.wait(timeout=30)
