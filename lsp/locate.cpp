@@ -334,6 +334,14 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
   return out;
 }
 
+// What the name means as a builtin: what their stub imports for itself is none.
+static std::vector<Target> builtinMember(Workspace& workspace, std::string_view name) {
+  if (workspace.builtins() == nullptr) return {};
+  std::vector<Target> found = moduleMember(workspace, *workspace.builtins(), name, FollowImports::kNo);
+  std::erase_if(found, [](const Target& one) { return one.module->ast().is(one.owner, NodeKind::kAlias); });
+  return found;
+}
+
 // `a.b.c` behind `import a.b.c`, where the packages are folders without a file of their own.
 static std::vector<Target> importedByDots(Workspace& workspace, SourceModule& module, NodeId expr) {
   const Ast& ast = module.ast();
@@ -411,7 +419,7 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
   }
   std::string_view text = module.model().nameOf(owner);
   std::vector<Target> found = moduleMember(workspace, module, text, follow);
-  if (found.empty() && workspace.builtins() != nullptr) found = moduleMember(workspace, *workspace.builtins(), text, follow);
+  if (found.empty()) found = builtinMember(workspace, text);
   return found;
 }
 
@@ -431,7 +439,7 @@ std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint
   std::vector<Target> out;
   if (symbol.valid()) out = definitionsOf(workspace, module, symbol, FollowImports::kYes, 0);
   if (out.empty()) out = moduleMember(workspace, module, text, FollowImports::kYes);
-  if (out.empty() && workspace.builtins() != nullptr) out = moduleMember(workspace, *workspace.builtins(), text, FollowImports::kYes);
+  if (out.empty()) out = builtinMember(workspace, text);
   return out;
 }
 

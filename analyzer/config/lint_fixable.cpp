@@ -7,6 +7,7 @@ namespace krait::config {
 bool isLintCodeFixable(const LintOptions& options, Code code) {
   std::string_view text = codeInfo(code).text;
   size_t fixable = codeSpecificity(options.fixable, text);
+  if (const std::vector<std::string>* more = options.list("extend-fixable")) fixable = std::max(fixable, codeSpecificity(*more, text));
   return fixable > 0 && fixable > codeSpecificity(options.unfixable, text);
 }
 

@@ -67,6 +67,13 @@ static void readPlugins(const ConfigText& text, const std::string& name, LintOpt
   }
 }
 
+// Settings that several rules, or what is said about comments and fixes, read by their names.
+static bool isRuleSetting(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {"task-tags", "external", "allowed-confusables", "logger-objects", "typing-modules", "future-annotations",
+                                               "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
+}
+
 // ruff's keys that say nothing to the rules that exist here are known and skipped.
 static bool readKey(const ConfigEntry& entry, LintOptions& options) {
   const std::string& key = entry.key;
@@ -86,7 +93,7 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
     options.dummy_variable_rgx = entry.value.text;
-  } else if (key == "task-tags") {
+  } else if (isRuleSetting(key)) {
     options.plugins[key] = entry.value;
   } else if (key == "line-length") {
     options.line_length = numberOf(entry.value.text, options.line_length);

@@ -65,6 +65,16 @@ Result<PathRegex> PathRegex::compile(const std::string& pattern) {
   return std::move(out);
 }
 
+std::optional<size_t> PathRegex::endOfMatch(std::string_view text) const {
+  try {
+    std::match_results<std::string_view::const_iterator> match;
+    if (!std::regex_search(text.begin(), text.end(), match, compiled_->regex)) return std::nullopt;
+    return static_cast<size_t>(match.position() + match.length());
+  } catch (const std::regex_error&) {
+    return std::nullopt;
+  }
+}
+
 bool PathRegex::isFoundIn(std::string_view path) const {
   try {
     return std::regex_search(path.begin(), path.end(), compiled_->regex);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class PathRegex {
 
   // Whether the pattern matches anywhere in `path`. A search that grows out of bounds counts as no match.
   bool isFoundIn(std::string_view path) const;
+  // Where the first match in the text ends; none without one.
+  std::optional<size_t> endOfMatch(std::string_view text) const;
 
  private:
   struct Compiled;

@@ -36,9 +36,7 @@ static bool namesCode(const Suppression& suppression, Code code) {
         (codeInfo(code).parent != Code::kNone && text == codeInfo(codeInfo(code).parent).text)) {
       return true;
     }
-    // `# noqa: F` covers the family.
-    bool is_prefix = suppression.kind == SuppressionKind::kNoqa && namesLintCode(text, codeInfo(code).text);
-    if (is_prefix) return true;
+    if (suppression.kind == SuppressionKind::kNoqa && redirectedCode(text) == codeInfo(code).text) return true;
   }
   return false;
 }
@@ -141,11 +139,11 @@ FixEdit withoutDirective(const SourceFile& file, TextRange directive) {
   if (rest < text.size() && text[rest] == '#') return {{begin, rest}, ""};
   uint32_t end = start + static_cast<uint32_t>(file.lines.lineText(line).size());
   uint32_t indent = skipBlanks(text, start);
-  if (indent == begin) {
+  if (indent == begin && skipBlanks(text, directive.end) == end) {
     bool is_last = line + 1 >= file.lines.lineCount();
     return {{start, is_last ? end : file.lines.lineStart(line + 1)}, ""};
   }
-  while (begin > indent && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+  while (begin > start && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
   return {{begin, end}, ""};
 }
 
@@ -168,13 +166,13 @@ enum class NoqaUse : uint8_t { kUsed, kUnused, kNotEnabled, kRepeated, kUnknown 
 }  // namespace
 
 static NoqaUse useOf(const std::string& text, const std::set<std::string>& used, const SuppressionSettings& settings, bool is_repeated) {
-  bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return namesLintCode(text, code); });
+  bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return text == code || redirectedCode(text) == code; });
   if (is_repeated) return NoqaUse::kRepeated;
   if (is_used || text == "RUF100") return NoqaUse::kUsed;
   bool is_known = isKnownLintCode(text);
   for (uint16_t i = 1; i < codeCount(); ++i) {
     Code code = static_cast<Code>(i);
-    if (!namesLintCode(text, codeInfo(code).text)) continue;
+    if (text != codeInfo(code).text && redirectedCode(text) != codeInfo(code).text) continue;
     if (!settings.is_enabled || settings.is_enabled(code)) return NoqaUse::kUnused;
     is_known = true;
   }
@@ -184,7 +182,7 @@ static NoqaUse useOf(const std::string& text, const std::set<std::string>& used,
 static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const Suppression& suppression,
                              const std::set<std::string>& used, const SuppressionSettings& settings) {
   if (suppression.codes.empty()) {
-    if (used.empty()) {
+    if (used.empty() && !suppression.is_file_level) {
       sink.begin("RUF100Blanket"_rule, suppression.range)
           .fix("Remove unused `noqa` directive", {withoutDirective(file, suppression.range)});
     }
@@ -207,8 +205,10 @@ static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const
   }
   std::string message = needless.text();
   if (message.empty()) return;
+  bool is_flake8 = file.text.substr(suppression.range.begin, suppression.range.size()).find("flake8") != std::string::npos;
+  std::string directive = !suppression.is_file_level ? "# noqa" : is_flake8 ? "# flake8: noqa" : "# ruff: noqa";
   FixEdit edit = kept.empty() ? withoutDirective(file, suppression.range)
-                              : FixEdit{.range = suppression.range, .replacement = "# noqa: " + kept};
+                              : FixEdit{.range = suppression.range, .replacement = directive + ": " + kept};
   sink.begin("RUF100"_rule, suppression.range, {message}).fix("Remove unused `noqa` directive", {std::move(edit)});
 }
 
@@ -235,7 +235,7 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
       std::string hint = joined({applied.used[i].begin(), applied.used[i].end()});
       sink.begin(Rule::kIgnoreWithoutCode, suppression.range, {hint.empty() ? "" : " (consider \"type: ignore[" + hint + "]\" instead)"});
     }
-    if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
+    if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && suppression.is_file_level == settings.judges_file_level) {
       reportUnusedNoqa(sink, applied.file, suppression, applied.used[i], settings);
     }
   }

@@ -69,8 +69,8 @@ static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes, b
   return is_at_end;
 }
 
-// Codes of a noqa comment: letters then digits, separated by commas or blanks.
-static void takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
+// Codes of a noqa comment: letters then digits, separated by commas or blanks. False: what follows a code makes it none.
+static bool takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
   size_t end = reader.at;
   while (true) {
     while (reader.at < reader.text.size() && (isBlank(reader.text[reader.at]) || reader.text[reader.at] == ','))
@@ -84,8 +84,11 @@ static void takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
     if (digits == begin || reader.at == digits) break;
     codes.emplace_back(reader.text.substr(begin, reader.at - begin));
     end = reader.at;
+    char next = end < reader.text.size() ? reader.text[end] : ' ';
+    if (!isBlank(next) && next != ',' && next != '#' && !(next >= 'A' && next <= 'Z')) return false;
   }
   reader.at = end;
+  return true;
 }
 
 // `pyright: ignore` and its like; words may follow.
@@ -109,8 +112,18 @@ struct CommentContext {
   bool is_own_line;
   bool allows_text;
   Suppressions& out;
+  bool has_noqa = false;
 };
 }  // namespace
+
+// Is there a word that a directive may hold?
+static bool mayHoldDirective(std::string_view text) {
+  for (size_t at = 2; at + 1 < text.size(); ++at) {
+    bool is_noqa = (text[at] == 'q' || text[at] == 'Q') && (text[at + 1] == 'a' || text[at + 1] == 'A') && (text[at - 1] == 'o' || text[at - 1] == 'O');
+    if (is_noqa) return true;
+  }
+  return text.find("ignore") != std::string_view::npos;
+}
 
 // Tries to read one directive at `hash`, the offset of a '#' inside the comment.
 static void readDirective(CommentContext& context, std::string_view text, size_t hash) {
@@ -139,17 +152,26 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
     is_read = true;
   } else {
     reader.at = start;
-    bool is_file_form = reader.take("ruff:") || reader.take("flake8:");
+    bool is_file_form = reader.take("ruff") || reader.take("flake8");
+    if (is_file_form) {
+      reader.skipBlanks();
+      // It covers the file on a line of its own, and nothing on others.
+      if (!reader.take(":") || !context.is_own_line) return;
+    }
     reader.skipBlanks();
-    if (!reader.take("noqa", true) || (reader.at < text.size() && (isWordByte(text[reader.at]) || text[reader.at] == '-'))) return;
+    if (!reader.take("noqa", true)) return;
+    // Of several on a line the first one counts.
+    if (context.has_noqa && !is_file_form) return;
+    context.has_noqa = true;
     found.kind = SuppressionKind::kNoqa;
-    found.is_file_level = is_file_form && context.is_own_line;
+    found.is_file_level = is_file_form;
     size_t end = reader.at;
     reader.skipBlanks();
     if (reader.take(":")) {
-      takeNoqaCodes(reader, found.codes);
-      if (found.codes.empty()) return;
+      if (!takeNoqaCodes(reader, found.codes) || found.codes.empty()) return;
     } else {
+      bool is_at_end = end >= text.size() || isBlank(text[end]) || text[end] == '#';
+      if (!is_at_end) return;
       reader.at = end;
     }
     is_read = true;
@@ -164,10 +186,7 @@ Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange>
   Suppressions out;
   for (TextRange comment : comments) {
     std::string_view text = std::string_view(file.text).substr(comment.begin, comment.size());
-    if (text.find("ignore") == std::string_view::npos && text.find("noqa") == std::string_view::npos &&
-        text.find("NOQA") == std::string_view::npos && text.find("NoQA") == std::string_view::npos) {
-      continue;
-    }
+    if (!mayHoldDirective(text)) continue;
     uint32_t line = file.lines.lineOf(comment.begin);
     std::string_view before =
         std::string_view(file.text).substr(file.lines.lineStart(line), comment.begin - file.lines.lineStart(line));

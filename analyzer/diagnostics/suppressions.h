@@ -43,6 +43,7 @@ struct SuppressionSettings {
   bool reports_unused_ignores = false;  // mypy's --warn-unused-ignores
   bool reports_ignores_without_code = false;
   bool reports_unused_noqa = false;  // RUF100
+  bool judges_file_level = false;    // by RUF100 those noqa comments that cover the file, not those of lines
   std::function<bool(Code)> is_enabled = {};  // whether findings of the code were asked for; absent: all were
   std::function<bool(std::string_view)> is_external = {};  // whether another tool has the code
   // Lines (0-based, first and last) that one string or backslashes join: what the linter finds on them is silenced on the

@@ -138,10 +138,21 @@ static bool hasWalrus(const ConcreteTree& tree, ElementId node) {
   return false;
 }
 
+// Are these, between parentheses, a with statement's items, and not one item that is a tuple or a generator?
+static bool areItems(ConcreteTree& tree, ElementId content) {
+  if (!tree.is(content, Form::kTestlistGexp)) return !tree.is(content, Form::kAtom) || highestPriorityInAtom(tree, content) < kCommaPriority;
+  for (ElementId child = tree[content].first; child.valid(); child = tree[child].next) {
+    if (tree.is(child, Form::kStarExpr) || tree.is(child, Form::kCompFor)) return false;
+  }
+  return true;
+}
+
 // The items of a with statement, in whatever parentheses.
 static void hideInWithItems(ConcreteTree& tree, ElementId item, ElementId parent) {
   if (tree.is(item, Form::kAtom)) {
-    hideOrWrap(tree, item, parent, Tuples::kBare);
+    bool is_whole = tree.is(parent, Form::kWithStmt) && tree.is(tree[item].previous, kKwWith) && tree.is(tree[item].next, kColon);
+    if (is_whole && !areItems(tree, tree[tree[item].first].next)) return;
+    hideOrWrap(tree, item, parent, is_whole ? Tuples::kBare : Tuples::kKeep);
     ElementId content = tree[tree[item].first].next;
     if (tree.isNode(content)) hideInWithItems(tree, content, item);
   } else if (tree.is(item, Form::kTestlistGexp)) {
@@ -151,7 +162,8 @@ static void hideInWithItems(ConcreteTree& tree, ElementId item, ElementId parent
       child = next;
     }
   } else if (tree.is(item, Form::kAsExpr) && !hasWalrus(tree, item)) {
-    hideOrWrap(tree, tree[item].first, item, Tuples::kBare);
+    // `with (a, b) as c` binds a tuple.
+    hideOrWrap(tree, tree[item].first, item, Tuples::kKeep);
   }
 }
 

@@ -16,7 +16,11 @@ std::string typingName(const LintContext& context, NodeId expr) {
   for (std::string_view module : {"typing.", "typing_extensions."}) {
     if (name.starts_with(module)) return name.substr(module.size());
   }
-  return {};
+  const std::vector<std::string>* own = name.empty() ? nullptr : context.options.list("typing-modules");
+  if (own == nullptr) return {};
+  size_t dot = name.rfind('.');
+  bool is_own = dot != std::string::npos && std::find(own->begin(), own->end(), name.substr(0, dot)) != own->end();
+  return is_own ? name.substr(dot + 1) : std::string();
 }
 
 // The annotation that holds the node, and its owner; none when there is none.

@@ -1,5 +1,7 @@
 #include "analyzer/lint/calls.h"
 
+#include <algorithm>
+
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
@@ -36,6 +38,8 @@ NodeId positionalAt(const Ast& ast, NodeId call, uint32_t index) {
 bool isLogger(const LintContext& context, NodeId expr) {
   if (auto call = context.ast.tryAs<syntax::Call>(expr)) return qualifiedName(context, call->func()) == "logging.getLogger";
   std::string qualified = qualifiedName(context, expr);
+  const std::vector<std::string>* own = context.options.list("logger-objects");
+  if (own != nullptr && !qualified.empty() && std::find(own->begin(), own->end(), qualified) != own->end()) return true;
   if (!qualified.empty() && qualified[0] != '.') return isOneOf(qualified, {"logging", "flask.current_app.logger"});
   if (dottedText(context.ast, expr).empty()) return false;
   std::string_view last = lastName(context.ast, expr);

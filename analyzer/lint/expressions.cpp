@@ -159,6 +159,12 @@ std::optional<int64_t> intValue(const Ast& ast, NodeId expr) {
   return ast.integer(constant->payload()).value;
 }
 
+std::string_view argumentText(const Ast& ast, NodeId call, NodeId argument) {
+  std::string_view text = ast.text(argument);
+  bool is_only = ast.is(argument, NodeKind::kGeneratorExp) && ast.range(argument).end == ast.range(call).end;
+  return is_only && text.size() > 1 ? text.substr(1, text.size() - 2) : text;
+}
+
 bool needsParentheses(const Ast& ast, NodeId expr) {
   switch (ast.kind(expr)) {
     case NodeKind::kBoolOp:

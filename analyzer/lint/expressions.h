@@ -37,6 +37,8 @@ bool isLiteral(const Ast& ast, NodeId expr);  // a number, string, bytes, True, 
 inline bool isStr(const Ast& ast, NodeId expr) { return syntax::stringValue(ast, expr).has_value(); }
 // The value of an int literal that fits, none for others; `-1` counts.
 std::optional<int64_t> intValue(const Ast& ast, NodeId expr);
+// The argument's text; a generator that is the only one has none of the call's parentheses.
+std::string_view argumentText(const Ast& ast, NodeId call, NodeId argument);
 // Does the expression bind weaker than a comparison operand, so that it takes parentheses beside an operator?
 bool needsParentheses(const Ast& ast, NodeId expr);
 // The node's range with the parentheses of its own around it.

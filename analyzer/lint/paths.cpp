@@ -78,7 +78,7 @@ void fixWithPath(const LintContext& context, DiagnosticBuilder finding, NodeId c
   if (!path) return;
   auto made = argument.valid() ? ast.tryAs<syntax::Call>(argument) : std::nullopt;
   bool is_path = made && qualifiedName(context, made->func()) == "pathlib.Path";
-  std::string text = !argument.valid() ? path->text : is_path ? std::string(ast.text(argument)) : path->text + "(" + std::string(ast.text(argument)) + ")";
+  std::string text = !argument.valid() ? path->text : is_path ? std::string(ast.text(argument)) : path->text + "(" + std::string(argumentText(ast, call, argument)) + ")";
   std::vector<FixEdit> edits = {{ast.range(call), text + "." + rest}};
   if (path->edit && !is_path) edits.insert(edits.begin(), *path->edit);
   finding.fix("Replace with `" + shown + "`", std::move(edits), is_same && !hasComment(context, ast.range(call)) ? FixSafety::kSafe : FixSafety::kUnsafe);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/config/lint_fixable.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/lint/newer_syntax.h"
 #include "analyzer/lint/annotations.h"
@@ -207,8 +208,10 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
     settings.reports_unused_noqa &= !each.codes.empty();
     whole.all.push_back(each);
   }
-  SuppressionSettings quiet{.tool = Tool::kLint};
-  if (!whole.all.empty()) found = applySuppressions(std::move(found), whole, input.file, input.id, quiet);
+  SuppressionSettings for_file = settings;
+  for_file.judges_file_level = true;
+  for_file.joined_lines.clear();
+  if (!whole.all.empty()) found = applySuppressions(std::move(found), whole, input.file, input.id, for_file);
   DiagnosticSink sink(input.id);
   reportCodesInSuppressions(ranges, input.file, input.options, sink);
   for (Diagnostic& diagnostic : sink.take()) found.push_back(std::move(diagnostic));
@@ -223,6 +226,21 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   }
   dropUnwanted(input, kept);
   return kept;
+}
+
+// `extend-safe-fixes` and `extend-unsafe-fixes`: the entry that names the code more closely decides.
+static void applySafetySettings(const config::LintOptions& options, std::vector<Diagnostic>& found) {
+  const std::vector<std::string>*safe = options.list("extend-safe-fixes"), *unsafe = options.list("extend-unsafe-fixes");
+  if (safe == nullptr && unsafe == nullptr) return;
+  auto weight = [](const std::vector<std::string>* entries, Code code) {
+    return entries == nullptr ? 0 : config::codeSpecificity(*entries, codeInfo(code).text);
+  };
+  for (Diagnostic& diagnostic : found) {
+    if (!diagnostic.fix || diagnostic.fix->safety == FixSafety::kDisplayOnly) continue;
+    size_t as_safe = weight(safe, diagnostic.code), as_unsafe = weight(unsafe, diagnostic.code);
+    if (as_safe > as_unsafe) diagnostic.fix->safety = FixSafety::kSafe;
+    if (as_unsafe > 0 && as_unsafe >= as_safe) diagnostic.fix->safety = FixSafety::kUnsafe;
+  }
 }
 
 std::vector<Diagnostic> lintFile(const LintInput& input) {
@@ -247,7 +265,9 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   for (Diagnostic& diagnostic : found) {
     if (is_broken) diagnostic.fix.reset();
   }
-  return suppress(input, comments, std::move(found));
+  found = suppress(input, comments, std::move(found));
+  applySafetySettings(input.options, found);
+  return found;
 }
 
 }  // namespace krait::lint

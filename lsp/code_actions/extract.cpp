@@ -1,7 +1,9 @@
 // Extract variable, extract function or method.
 #include <algorithm>
 
+#include "analyzer/base/text_scan.h"
 #include "lsp/code_actions/action_list.h"
+#include "lsp/code_actions/crossing.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -35,6 +37,28 @@ static bool isOwnScope(NodeKind kind) {
          kind == NodeKind::kGeneratorExp;
 }
 
+// Is it bound or deleted where it stands, or no value at all?
+static bool isTarget(const Ast& ast, NodeId expr) {
+  if (ast.is(expr, NodeKind::kSlice)) return true;
+  if (auto name = ast.tryAs<Name>(expr)) return name->context() != ExprContext::kLoad;
+  if (auto attribute = ast.tryAs<Attribute>(expr)) return attribute->context() != ExprContext::kLoad;
+  if (auto part = ast.tryAs<Subscript>(expr)) return part->context() != ExprContext::kLoad;
+  if (auto starred = ast.tryAs<Starred>(expr)) return isTarget(ast, starred->value());
+  bool is_list = ast.is(expr, NodeKind::kList);
+  if (!is_list && !ast.is(expr, NodeKind::kTuple)) return false;
+  NodeList items = is_list ? ast.as<List>(expr).elts() : ast.as<Tuple>(expr).elts();
+  return std::any_of(items.begin(), items.end(), [&](NodeId item) { return isTarget(ast, item); });
+}
+
+// Does it go over several lines only because something around it is in brackets?
+static bool hasOpenLineEnd(std::string_view text) {
+  TextScan scan;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (scan.take(text, i) && text[i] == '\n' && scan.depth == 0) return true;
+  }
+  return false;
+}
+
 static void addExtractVariable(ActionList& actions, TextRange wanted) {
   const Ast& ast = actions.module.ast();
   NodeId expr;
@@ -47,81 +71,13 @@ static void addExtractVariable(ActionList& actions, TextRange wanted) {
   }
   NodeId statement = statementAround(ast, expr);
   if (statement.isNone() || ast.is(statement, NodeKind::kWhile)) return;
-  if (auto attribute = ast.tryAs<Attribute>(expr); attribute && attribute->context() != ExprContext::kLoad) return;
-  if (auto name = ast.tryAs<Name>(expr); name && name->context() != ExprContext::kLoad) return;
+  if (isTarget(ast, expr)) return;
   uint32_t begin = fullRange(ast, statement).begin;
   std::string indent = indentAt(actions.module, begin);
   if (actions.module.lines().lineStart(actions.module.lines().lineOf(begin)) + indent.size() != begin) return;  // `a; b`
-  std::string name = freshName(actions.module, "extracted");
-  actions.add("Extract into a variable", "refactor.extract",
-              {{&actions.module, {begin, begin}, name + " = " + std::string(ast.text(wanted)) + "\n" + indent}, {&actions.module, wanted, name}});
-}
-
-namespace {
-struct CrossingName {
-  std::string text;
-  NodeId place;  // where it is read, which tells its type; or none
-};
-// The names that cross the border of some statements of a function.
-struct Crossing {
-  std::vector<CrossingName> in;   // read inside, bound before
-  std::vector<CrossingName> out;  // bound inside, read behind
-};
-}  // namespace
-
-static bool inside(TextRange range, TextRange area) { return area.begin <= range.begin && range.end <= area.end; }
-
-// Does the definition hold whenever the statements of the block have run?
-static bool isBoundForSure(const Ast& ast, NodeId owner, NodeId block) {
-  NodeKind kind = ast.kind(owner);
-  bool is_plain = kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kWithItem;
-  return is_plain && (ast.parent(owner) == block || (kind == NodeKind::kWithItem && ast.parent(ast.parent(owner)) == block));
-}
-
-// `block`: the node whose statements are meant.
-static Crossing crossingOf(SourceModule& module, TextRange area, semantic::ScopeId frame, NodeId block) {
-  Crossing out;
-  const semantic::SemanticModel& model = module.model();
-  const Ast& ast = module.ast();
-  std::vector<SymbolId> symbols(model.symbolsOf(frame).begin(), model.symbolsOf(frame).end());
-  auto firstPlace = [&](SymbolId symbol) {
-    std::span<const semantic::Definition> definitions = model.definitions(model.resolve(symbol));
-    return definitions.empty() ? 0xffffffffu : ast.range(definitions[0].node).begin;
-  };
-  std::stable_sort(symbols.begin(), symbols.end(), [&](SymbolId a, SymbolId b) { return firstPlace(a) < firstPlace(b); });
-  bool is_module = model[frame].kind == semantic::ScopeKind::kModule;
-  for (SymbolId symbol : symbols) {
-    SymbolId owner = model.resolve(symbol);
-    bool is_local = model[model[owner].scope].kind != semantic::ScopeKind::kModule && model.isBound(owner);
-    bool bound_inside = false, bound_outside = false, read_inside = false, may_keep = false;
-    NodeId inner, outer;
-    for (const semantic::Definition& definition : model.definitions(owner)) {
-      bool is_inside = inside(ast.range(definition.node), area);
-      bound_inside |= is_inside;
-      bound_outside |= !is_inside;
-      bool is_read = is_inside && definition.kind == semantic::DefinitionKind::kAugAssign;
-      read_inside |= is_read;
-      // What only some ways through the statements bind is what it was on the others.
-      may_keep |= is_inside && !isBoundForSure(ast, definition.owner, block);
-      if (is_read && inner.isNone()) inner = definition.node;
-    }
-    for (const semantic::Reference& reference : model.references(owner)) {
-      bool is_inside = inside(ast.range(reference.node), area);
-      NodeId& place = is_inside ? inner : outer;
-      bool is_better = place.isNone() || (!is_inside && ast.range(place).end <= area.begin) || ast.is(ast.parent(place), NodeKind::kAugAssign);
-      if (is_better) place = reference.node;
-    }
-    std::string name(model.nameOf(owner));
-    // Others see what a module binds, and what is declared to be another function's.
-    semantic::ScopeKind home = model[model[owner].scope].kind;
-    bool is_foreign = owner != symbol && (home == semantic::ScopeKind::kModule || home == semantic::ScopeKind::kFunction);
-    bool is_seen_elsewhere = bound_inside && (is_module ? home == semantic::ScopeKind::kModule : is_foreign);
-    bool goes_out = bound_inside && (outer.valid() || is_seen_elsewhere);
-    bool is_parameter_of_it = is_local || (is_foreign && bound_inside);
-    if (is_parameter_of_it && (read_inside || inner.valid() || (goes_out && may_keep)) && bound_outside) out.in.push_back({name, inner.valid() ? inner : outer});
-    if (goes_out) out.out.push_back({name, outer.valid() ? outer : inner});
-  }
-  return out;
+  std::string name = freshName(actions.module, "extracted"), value(ast.text(wanted));
+  if (hasOpenLineEnd(value)) value = "(" + value + ")";
+  actions.add("Extract into a variable", "refactor.extract", {{&actions.module, {begin, begin}, name + " = " + value + "\n" + indent}, {&actions.module, wanted, name}});
 }
 
 namespace {
@@ -349,7 +305,7 @@ static void addExtractFunction(ActionList& actions, TextRange wanted) {
   for (NodeId node : nodesAt(ast, code.begin)) {
     if (isStatement(ast, node) && fullRange(ast, node).begin == code.begin && first.isNone()) first = node;
   }
-  if (first.isNone() || ast.is(ast.parent(first), NodeKind::kClassDef)) return;
+  if (first.isNone() || ast.is(ast.parent(first), NodeKind::kClassDef) || (ast.is(first, NodeKind::kIf) && ast.as<If>(first).isElif())) return;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     if (isStatement(ast, NodeId(i)) && ast.parent(NodeId(i)) == ast.parent(first) && ast.range(NodeId(i)).end == code.end) last = NodeId(i);
   }
@@ -361,7 +317,12 @@ static void addExtractFunction(ActionList& actions, TextRange wanted) {
   std::string indent = indentAt(module, wanted.begin);
   uint32_t line_begin = module.lines().lineStart(module.lines().lineOf(wanted.begin));
   if (line_begin + indent.size() != wanted.begin) return;
-  Crossing names = crossingOf(module, wanted, frame, ast.parent(first));
+  std::vector<NodeId> statements;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    if (isStatement(ast, NodeId(i)) && ast.parent(NodeId(i)) == ast.parent(first) && inside(ast.range(NodeId(i)), wanted)) statements.push_back(NodeId(i));
+  }
+  Crossing names = crossingOf(actions.server.workspace(), module, wanted, frame, statements);
+  if (!leaving.returns && !names.is_possible) return;
   // Behind a return nobody reads what was bound.
   if (leaving.returns) names.out.clear();
   std::string name = freshName(module, "extracted");
@@ -391,10 +352,9 @@ static void addExtractExpression(ActionList& actions, TextRange wanted) {
       !ast.is(statement, NodeKind::kIf) && !ast.is(statement, NodeKind::kWhile) && !ast.is(statement, NodeKind::kAugAssign) && !ast.is(statement, NodeKind::kFor)) {
     return;
   }
-  if (auto attribute = ast.tryAs<Attribute>(expr); attribute && attribute->context() != ExprContext::kLoad) return;
-  if (auto part = ast.tryAs<Subscript>(expr); part && part->context() != ExprContext::kLoad) return;
+  if (isTarget(ast, expr)) return;
   Leaving leaving = leavingOf(ast, wanted);
-  Crossing names = crossingOf(module, wanted, module.model().enclosingScope(statement), statement);
+  Crossing names = crossingOf(actions.server.workspace(), module, wanted, module.model().enclosingScope(statement), {});
   if (!leaving.is_possible || leaving.yields || !names.out.empty()) return;
   bool is_async = isAwaited(ast, wanted);
   std::string name = freshName(module, "extracted");

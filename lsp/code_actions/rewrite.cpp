@@ -1,5 +1,8 @@
 // Annotations from what the checker knows, f-strings from format() and %, and back.
 #include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
 
 #include "lsp/code_actions/action_list.h"
 #include "lsp/type_queries.h"
@@ -7,6 +10,65 @@
 namespace krait::lsp {
 
 using namespace krait::syntax;
+
+namespace {
+// A type as the file can write it, and the imports that it needs for that.
+struct WrittenType {
+  std::string text;
+  std::vector<Edit> imports;
+};
+}  // namespace
+
+static bool isWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+// `place`: where it will stand; `value`: an expression of the type, or none. Nothing: some name of it has no home that is known.
+static std::optional<WrittenType> writtenType(ActionList& actions, const std::string& type, uint32_t place, NodeId value) {
+  Workspace& workspace = actions.server.workspace();
+  WrittenType out;
+  std::set<std::string> imported;
+  char quote = 0;
+  for (size_t i = 0; i < type.size();) {
+    if (type[i] == '"' || type[i] == '\'') quote = quote == 0 ? type[i] : quote == type[i] ? 0 : quote;
+    size_t end = i;
+    while (end < type.size() && isWordByte(type[end])) ++end;
+    bool is_name = quote == 0 && end > i && !std::isdigit(static_cast<unsigned char>(type[i])) && (i == 0 || type[i - 1] != '.');
+    if (!is_name) {
+      out.text += type.substr(i, std::max<size_t>(end - i, 1));
+      i = std::max(end, i + 1);
+      continue;
+    }
+    std::string word = type.substr(i, end - i), home;
+    i = end;
+    // Who writes annotations means texts of any origin.
+    if (word == "LiteralString") word = "str";
+    if (!nameTargets(workspace, actions.module, place, word).empty() || imported.count(word) != 0) {
+      out.text += word;
+      continue;
+    }
+    std::vector<Target> classes = value.valid() ? typeTargets(workspace, actions.module, value) : std::vector<Target>();
+    for (const Target& one : classes) {
+      if (one.name.valid() && nameText(one.module->ast(), one.name) == word) home = one.module->module_name;
+    }
+    SourceModule* typing = home.empty() ? workspace.loadModule("typing") : nullptr;
+    if (typing != nullptr && !moduleMember(workspace, *typing, word, FollowImports::kNo).empty()) home = "typing";
+    if (home.empty() || home == "builtins" || home[0] == '_') return std::nullopt;
+    std::vector<Target> known = nameTargets(workspace, actions.module, place, home);
+    bool has_module = std::any_of(known.begin(), known.end(), [&](const Target& one) { return one.name.isNone() && one.module->module_name == home; });
+    out.text += has_module ? home + "." + word : word;
+    if (has_module) continue;
+    imported.insert(word);
+    for (Edit& edit : importEdits(workspace, actions.module, home, word)) out.imports.push_back(std::move(edit));
+  }
+  return out;
+}
+
+static void addAnnotation(ActionList& actions, const std::string& title, const std::string& type, NodeId value, TextRange range, const std::string& before, const std::string& behind) {
+  std::optional<WrittenType> written = writtenType(actions, type, range.begin, value);
+  if (!written) return;
+  std::vector<Edit> edits = std::move(written->imports);
+  edits.push_back({&actions.module, range, before + written->text + behind});
+  actions.add(title + " as `" + written->text + "`", "refactor.rewrite", edits);
+}
 
 static NodeId functionHeaderAt(const Ast& ast, TextRange selection) {
   NodeId found;
@@ -25,7 +87,7 @@ static void addReturnAnnotation(ActionList& actions, NodeId function) {
   std::string type = returnTypeText(actions.server.workspace(), module, function);
   uint32_t place = resultPlace(ast, function);
   if (type.empty() || place == 0) return;
-  actions.add("Annotate the result as `" + type + "`", "refactor.rewrite", {{&module, {place, place}, " -> " + type}});
+  addAnnotation(actions, "Annotate the result", type, NodeId::none(), {place, place}, " -> ", "");
 }
 
 // `def f(count=1)`: by its default, where that tells enough.
@@ -37,7 +99,7 @@ static void addParameterAnnotation(ActionList& actions) {
     std::string type = typeTextAt(actions.server.workspace(), actions.module, parameter->defaultValue());
     if (type.empty() || type == "None" || type.find("Any") != std::string::npos || type.starts_with("def ")) continue;
     uint32_t name_end = ast.range(parameter->name()).end, begin = ast.range(parameter->defaultValue()).begin;
-    actions.add("Annotate `" + std::string(nameText(ast, parameter->name())) + "` as `" + type + "`", "refactor.rewrite", {{&actions.module, {name_end, begin}, ": " + type + " = "}});
+    addAnnotation(actions, "Annotate `" + std::string(nameText(ast, parameter->name())) + "`", type, parameter->defaultValue(), {name_end, begin}, ": ", " = ");
   }
 }
 
@@ -51,7 +113,7 @@ static void addVariableAnnotation(ActionList& actions) {
   std::string type = typeTextAt(actions.server.workspace(), module, name);
   if (type.empty() || type.find("Any") != std::string::npos || type.starts_with("def ") || type.find('<') != std::string::npos) return;
   uint32_t end = ast.range(name).end;
-  actions.add("Annotate as `" + type + "`", "refactor.rewrite", {{&module, {end, end}, ": " + type}});
+  addAnnotation(actions, "Annotate", type, name, {end, end}, ": ", "");
 }
 
 // ---- f-strings ----

@@ -16,6 +16,7 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 #include "runtime/object/type_signatures.h"
+#include "runtime/object/unnamed.h"
 
 namespace krait::object {
 
@@ -148,6 +149,9 @@ static std::string fullName(const NativeFunction* f, const char* name) {
 }
 static std::string plural(uint32_t n) { return n == 1 ? "" : "s"; }
 
+// What CPython calls constructors that do not say their name.
+static bool isUnnamed(const char* name) { return name == kUnnamed; }
+
 // "f() takes at most 2 arguments (3 given)" and its variants. ref: vgetargskeywords, _PyArg_CheckPositional.
 static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
   uint32_t low = s.required - (s.required < skip ? s.required : skip), high = s.positional - skip;
@@ -162,10 +166,11 @@ static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name
     return raiseTypeError(t, "%s expected at most %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
   }
   uint32_t all = s.total - skip;
+  const char* brackets = isUnnamed(name) ? "" : "()";
   if (nargs + nkw > all && !s.has_kwargs) {
-    return raiseTypeError(t, "%s() takes at most %u %sargument%s (%u given)", name, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
+    return raiseTypeError(t, "%s%s takes at most %u %sargument%s (%u given)", name, brackets, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
   }
-  return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
+  return raiseTypeError(t, "%s%s takes %s %u positional argument%s (%u given)", name, brackets, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
 }
 
 static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* values,
@@ -240,8 +245,7 @@ static Status bind(Thread& t, const NativeFunction* f, const char* name, const N
         return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, least < s.positional ? "at least" : "exactly", least - skip,
                               plural(least - skip).c_str(), nargs - skip);
       }
-      bool is_unnamed = std::string_view(name) == "function";  // what CPython calls constructors that do not say their name
-      return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, is_unnamed ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
+      return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, isUnnamed(name) ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
     }
     out[i] = p.default_value;
   }

@@ -16,9 +16,9 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ rename: NEW = N    renaming gives N edits; with N = refused, an error or null
     ^ token: TYPE        the semantic token that starts there
     ^ select: "A" < "B"  the selection range's innermost texts, outwards
-    ^ action: "TITLE"    a code action with that title is offered there; with - before it: none is
-    ^ apply: "TITLE"     … and its edit makes the files that stand below `# --- after/PATH`; "[to N]" selects N columns,
-                         "[through TEXT]" to the end of the line that holds TEXT
+    ^ action: "TITLE"    a code action with that title is offered there; with - before it: none is; "[to N]" selects N
+                         columns, "[through TEXT]" to the end of the line that holds TEXT
+    ^ apply: "TITLE"     … and its edit makes the files that stand below `# --- after/PATH`
     ^ typed: C           the character before the caret was typed: onTypeFormatting makes the files below after/
     ^ renamed: NEW       renaming makes the files below after/
     ^ described: LABEL = "TEXT"  the completion, resolved, has TEXT in its detail or documentation
@@ -270,12 +270,22 @@ class Case:
         return wanted, got
 
     def point_action(self, where, path, line, column, argument):
-        place = {"line": line, "character": column}
-        result = self.client.request("textDocument/codeAction", {
-            "textDocument": {"uri": self.uri(path)}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}})["result"]
+        title, extent = re.fullmatch(r'-?(".*?")(?: \[(.*)\])?', argument).groups()
+        result = self.client.request("textDocument/codeAction", {"textDocument": {"uri": self.uri(path)}, "range": self.extent_at(path, line, column, extent),
+                                                                 "context": {"diagnostics": []}})["result"]
         titles = [action["title"] for action in result]
-        if (json.loads(argument.removeprefix("-")) in titles) == argument.startswith("-"):
+        if (json.loads(title) in titles) == argument.startswith("-"):
             self.failures.append(f"{where}: {argument} among {titles}")
+
+    def extent_at(self, path, line, column, extent):
+        start = end = {"line": line, "character": column}
+        if extent and extent.startswith("to "):
+            end = {"line": line, "character": column + int(extent[3:])}
+        elif extent:
+            lines = self.files[path].split("\n")
+            last = next(i for i in range(line, len(lines)) if extent.removeprefix("through ") in lines[i] and "^" not in lines[i])
+            end = {"line": last, "character": len(lines[last])}
+        return {"start": start, "end": end}
 
     def point_impl(self, where, path, line, column, argument):
         return self.point_goto(where, path, line, column, argument, "textDocument/implementation")
@@ -318,15 +328,8 @@ class Case:
 
     def point_apply(self, where, path, line, column, argument):
         title, extent = re.fullmatch(r'(".*?")(?: \[(.*)\])?', argument).groups()
-        start = end = {"line": line, "character": column}
-        if extent and extent.startswith("to "):
-            end = {"line": line, "character": column + int(extent[3:])}
-        elif extent:
-            lines = self.files[path].split("\n")
-            last = next(i for i in range(line, len(lines)) if extent.removeprefix("through ") in lines[i] and "^" not in lines[i])
-            end = {"line": last, "character": len(lines[last])}
         result = self.client.request("textDocument/codeAction", {"textDocument": {"uri": self.uri(path)},
-                                     "range": {"start": start, "end": end}, "context": {"diagnostics": []}})["result"]
+                                     "range": self.extent_at(path, line, column, extent), "context": {"diagnostics": []}})["result"]
         found = [action for action in result if action["title"] == json.loads(title)]
         if not found:
             self.failures.append(f"{where}: {title} is not among {[action['title'] for action in result]}")

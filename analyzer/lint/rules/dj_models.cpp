@@ -165,7 +165,7 @@ void checkReceiverOrder(LintContext& context, NodeId node) {
       while (at > 0 && ast.text()[at] != '@') --at;
       context.sink.begin("DJ013"_rule, {at, ast.range(decorator).end});
     }
-    is_covered |= !is_receiver;
+    is_covered = !is_receiver;
   }
 }
 

@@ -50,7 +50,7 @@ void checkNumberDigits(LintContext& context, NodeId node) {
   if (!slice->lower().valid() || intValue(ast, slice->lower()) != 2) return;
   char digits = digitsOf(context, call->func());
   NodeId value = call->args()[0];
-  if (digits == 0 || ast.is(value, NodeKind::kKeyword) || ast.is(value, NodeKind::kStarred)) return;
+  if (digits == 0 || ast.is(value, NodeKind::kKeyword)) return;
   std::string_view name = syntax::nameText(ast, call->func());
   if (name.empty()) name = lastName(ast, call->func());
   bool is_known_other = ast.is(value, NodeKind::kConstant) && !isConstant(ast, value, syntax::ConstantKind::kInt);

@@ -186,7 +186,7 @@ void checkVerboseDecimal(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (calleeName(context, node) != "decimal.Decimal") return;
   NodeId value = argumentOf(ast, node, "value", 0);
-  if (!value.valid() || ast.as<syntax::Call>(node).args().size() != 1) return;
+  if (!value.valid()) return;
   std::string fixed;
   if (auto text = syntax::stringValue(ast, value)) {
     fixed = decimalLiteral(*text);
@@ -199,8 +199,7 @@ void checkVerboseDecimal(LintContext& context, NodeId node) {
       if (c != ' ') lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
     if (!isOneOf(lower, {"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "nan", "-nan", "+nan"})) return;
-    if (lower == "-nan" || lower == "+nan") lower = "nan";
-    fixed = "\"" + lower + "\"";
+    fixed = lower == "-nan" ? "\"nan\"" : std::string(ast.text(call->args()[0]));
   }
   if (fixed.empty()) return;
   context.sink.begin("FURB157"_rule, ast.range(value)).fix("Replace with `" + fixed + "`", {{ast.range(value), fixed}});
@@ -299,7 +298,7 @@ void checkIntOnSlice(LintContext& context, NodeId node) {
   auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
   if (!slice || !number || (*number != 2 && *number != 8 && *number != 16)) return;
   if (!slice->lower().valid() || slice->upper().valid() || slice->step().valid() || intValue(ast, slice->lower()) != 2) return;
-  std::string text(ast.text(parenthesizedRange(ast, subscript->value())));
+  std::string text(ast.text(subscript->value()));
   context.sink.begin("FURB166"_rule, ast.range(node), {std::to_string(*number)})
       .fix("Replace with `base=0`", {{ast.range(subscript->id), text}, {ast.range(base), "0"}}, FixSafety::kUnsafe);
 }
@@ -334,7 +333,7 @@ void checkSortedEnds(LintContext& context, NodeId node) {
   if (!call || !index || (*index != 0 && *index != -1) || subscript.context() != syntax::ExprContext::kLoad) return;
   if (positionalCount(ast, call->id) != 1 || !isBuiltin(context, call->func(), "sorted")) return;
   bool is_reversed = false;
-  std::string args = textOf(ast, call->args()[0]);
+  std::string args(ast.is(call->args()[0], NodeKind::kGeneratorExp) ? std::string(argumentText(ast, call->id, call->args()[0])) : textOf(ast, call->args()[0]));
   for (NodeId arg : call->args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword) continue;

@@ -8,39 +8,31 @@
 
 namespace krait::lint {
 
-// The text between the quotes of a literal that stands alone, where it means what is written; none for others.
-static std::optional<std::string_view> plainContent(std::string_view source, const syntax::StringPrefix& prefix) {
-  std::string_view quote = source.substr(prefix.prefix_size, prefix.quote_size);
-  std::string_view content = source.substr(prefix.prefix_size + prefix.quote_size);
-  if (!content.ends_with(quote)) return std::nullopt;
-  content.remove_suffix(quote.size());
-  bool is_plain = content.find_first_of("\\%") == std::string_view::npos && content.find(quote) == std::string_view::npos;
-  return is_plain ? std::optional(content) : std::nullopt;
-}
-
-// The format and its arguments that say the same as the f-string: one literal with nothing but names in its fields.
+// The format and its arguments that say the same as the f-string, where its fields hold nothing but names and its text means
+// what is written.
 static std::optional<std::string> lazyArguments(const Ast& ast, NodeId message) {
   std::string_view source = ast.text(message);
   syntax::StringPrefix prefix = syntax::parseStringPrefix(source);
-  if (prefix.prefix_size != 1 || !plainContent(source, prefix)) return std::nullopt;
-  uint32_t base = ast.range(message).begin, at = prefix.prefix_size + prefix.quote_size;
-  std::string format(source.substr(1, prefix.quote_size)), arguments;
+  std::string_view quote = source.substr(prefix.prefix_size, prefix.quote_size);
+  if (source.find('\\') != std::string_view::npos) return std::nullopt;
+  std::string format(quote), arguments;
   for (NodeId part : ast.as<syntax::JoinedStr>(message).values()) {
+    if (auto text = syntax::stringValue(ast, part)) {
+      bool is_plain = text->find_first_of(prefix.is_triple ? "%" : "%\r\n") == std::string_view::npos && text->find(quote) == std::string_view::npos;
+      if (!is_plain) return std::nullopt;
+      format += *text;
+      continue;
+    }
     auto field = ast.tryAs<syntax::FormattedValue>(part);
-    if (!field) continue;
+    if (!field) return std::nullopt;
     TextRange range = ast.range(part), name = ast.range(field->value());
     bool is_name = ast.is(field->value(), NodeKind::kName) && ast.text({name.end, range.end - 1}).find_first_not_of(" ") == std::string_view::npos;
     if (!is_name) return std::nullopt;
-    format += std::string(source.substr(at, range.begin - base - at)) + "%s";
+    format += "%s";
     arguments += ", " + std::string(ast.text(field->value()));
-    at = range.end - base;
   }
-  if (arguments.empty()) return std::nullopt;
-  format += source.substr(at);
-  for (std::string_view braces : {"{{", "}}"}) {
-    for (size_t found = format.find(braces); found != std::string::npos; found = format.find(braces, found + 1)) format.erase(found, 1);
-  }
-  return format + arguments;
+  if (arguments.empty() || (prefix.is_triple && format.ends_with(quote[0]))) return std::nullopt;
+  return format + std::string(quote) + arguments;
 }
 
 static bool hasMoreArguments(const Ast& ast, NodeId call, NodeId message) {

@@ -76,7 +76,7 @@ void checkBlanketSuppressions(LintContext& context) {
   for (const syntax::Comment& comment : context.ast.comments()) {
     std::string_view text = context.ast.text({comment.begin, comment.end});
     checkTypeIgnore(context, text, comment.begin, "type:", "PGH003"_rule);
-    checkTypeIgnore(context, text, comment.begin, "pyright:", "PGH003Pyright"_rule);
+    checkTypeIgnore(context, text, comment.begin, "pyright:", "PGH003"_rule);
     checkNoqa(context, text, comment.begin);
   }
 }

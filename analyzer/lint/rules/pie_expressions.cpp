@@ -20,7 +20,11 @@ static std::vector<FixEdit> spreadEdits(const Ast& ast, NodeId inner) {
   TextRange range = ast.range(inner);
   TextRange outer = parenthesizedRange(ast, inner);
   uint32_t stars = static_cast<uint32_t>(text.rfind("**", outer.begin - 1));
-  std::vector<FixEdit> edits = {{{stars, range.begin + 1}, ""}};
+  // The blanks around stay.
+  std::vector<FixEdit> edits = {{{stars, stars + 2}, ""}};
+  for (uint32_t at = stars + 2; at <= range.begin; ++at) {
+    if (text[at] == '(' || text[at] == '{') edits.push_back({{at, at + 1}, ""});
+  }
   uint32_t close = range.end - 1;
   uint32_t comma = dict.values().empty() ? range.begin + 1 : skipTrivia(text, parenthesizedRange(ast, dict.values().back()).end);
   if (comma < close && text[comma] == ',') edits.push_back({{comma, comma + 1}, ""});

@@ -71,7 +71,9 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
   uint32_t wanted = 0;
   for (const Placeholder& placeholder : format.placeholders) {
     if (!isPercentType(placeholder.type) || !placeholder.key.empty()) return;
-    wanted += 1 + placeholder.has_star;
+    // How wide it is stands among the arguments: they are not counted.
+    if (placeholder.has_star) return;
+    ++wanted;
   }
   uint32_t given = positionalCount(ast, node) - 1;
   if (given > wanted) context.sink.begin("PLE1205"_rule, ast.range(call.func()));

@@ -77,7 +77,14 @@ static void reportAffixes(LintContext& context, syntax::BoolOp op, std::string_v
   const Ast& ast = context.ast;
   auto first = ast.as<syntax::Call>(op.values()[indices[0]]);
   std::string words;
-  for (size_t index : indices) appendElements(ast, ast.as<syntax::Call>(op.values()[index]).args()[0], words);
+  size_t count = 0;
+  for (size_t index : indices) {
+    NodeId word = ast.as<syntax::Call>(op.values()[index]).args()[0];
+    auto tuple = ast.tryAs<syntax::Tuple>(word);
+    count += tuple ? tuple->elts().size() : 1;
+    appendElements(ast, word, words);
+  }
+  if (count == 1) words += ",";
   std::string merged = std::string(ast.text(first.func())) + "((" + words + "))";
   std::string text;
   for (size_t i = 0; i < op.values().size(); ++i) {
