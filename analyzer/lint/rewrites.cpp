@@ -73,7 +73,9 @@ bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view 
   // The body of a class runs from above: what it binds further down hides nothing yet.
   bool is_in_order = context.model[context.model[symbol].scope].kind == ScopeKind::kClass && !isDeferredAnnotation(context, at);
   for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
-    bool is_later = is_in_order && context.ast.range(definition.node).begin > context.ast.range(at).begin;
+    bool is_own = definition.kind == DefinitionKind::kFunction || definition.kind == DefinitionKind::kClass;
+    uint32_t bound = is_own ? context.ast.range(definition.owner).end : context.ast.range(definition.node).begin;
+    bool is_later = is_in_order && bound > context.ast.range(at).begin;
     if (definition.kind != DefinitionKind::kAnnotation && !is_later) return false;
   }
   return true;
