@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <unordered_map>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
@@ -114,17 +115,47 @@ void Indexer::enqueue(const std::string& path) {
   is_waiting = true;
 }
 
+std::unordered_set<uint32_t> Indexer::outdatedBy(std::vector<uint32_t> changed) const {
+  std::unordered_map<uint32_t, std::vector<uint32_t>> lookers;
+  for (const auto& [path, index] : done_) {
+    uint32_t looker = pathHash(path);
+    for (uint32_t file : index.looks_into) lookers[file].push_back(looker);
+  }
+  std::unordered_set<uint32_t> outdated(changed.begin(), changed.end());
+  while (!changed.empty()) {
+    auto found = lookers.find(changed.back());
+    changed.pop_back();
+    if (found == lookers.end()) continue;
+    for (uint32_t looker : found->second) {
+      if (outdated.insert(looker).second) changed.push_back(looker);
+    }
+  }
+  return outdated;
+}
+
+std::vector<uint32_t> Indexer::withoutIndex() const {
+  std::vector<uint32_t> out;
+  for (const auto& [path, is_waiting] : waiting_) {
+    if (is_waiting) out.push_back(pathHash(path));
+  }
+  return out;
+}
+
+void Indexer::rest(bool is_resting) {
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    is_resting_ = is_resting;
+  }
+  changed_.notify_all();
+}
+
 void Indexer::fileChanged(const std::string& path) {
   if (!isStarted()) return;
   collect();
-  // All that look into it, and into those: their types may have come from there.
+  std::unordered_set<uint32_t> outdated = outdatedBy({pathHash(path)});
   std::vector<std::string> changed = {path};
-  for (size_t i = 0; i < changed.size(); ++i) {
-    uint32_t hash = pathHash(changed[i]);
-    for (const auto& [other, index] : done_) {
-      if (!std::binary_search(index.looks_into.begin(), index.looks_into.end(), hash)) continue;
-      if (std::find(changed.begin(), changed.end(), other) == changed.end()) changed.push_back(other);
-    }
+  for (const auto& [other, index] : done_) {
+    if (other != path && outdated.count(pathHash(other)) != 0) changed.push_back(other);
   }
   for (const std::string& one : changed) enqueue(one);
   {
@@ -138,8 +169,8 @@ void Indexer::fileChanged(const std::string& path) {
 
 bool Indexer::next(Waiting* file, int milliseconds) {
   std::unique_lock<std::mutex> guard(lock_);
-  changed_.wait_for(guard, std::chrono::milliseconds(milliseconds), [&] { return is_stopped_ || !queue_.empty(); });
-  if (is_stopped_ || queue_.empty()) return false;
+  changed_.wait_for(guard, std::chrono::milliseconds(milliseconds), [&] { return is_stopped_ || is_resting_ || !queue_.empty(); });
+  if (is_stopped_ || is_resting_ || queue_.empty()) return false;
   *file = std::move(queue_.front());
   queue_.pop_front();
   return true;
@@ -205,7 +236,7 @@ void Indexer::work(std::vector<std::string> roots) {
     malloc_trim(0);
     {
       std::unique_lock<std::mutex> guard(lock_);
-      changed_.wait(guard, [&] { return is_stopped_ || !queue_.empty(); });
+      changed_.wait(guard, [&] { return is_stopped_ || (!queue_.empty() && !is_resting_); });
     }
     workspace = std::make_unique<Workspace>();
     workspace->setRoots(roots);

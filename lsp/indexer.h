@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,13 @@ class Indexer {
   // Has every file been indexed as it is now?
   bool isComplete() const { return is_listed_ && pending_ == 0 && isStarted(); }
   void waitUntilComplete();
+  // By pathHash: the files whose index may be wrong when those with these hashes say something else than they did, those
+  // themselves included. All that look into them, and into those: their types may come from there.
+  std::unordered_set<uint32_t> outdatedBy(std::vector<uint32_t> changed) const;
+  // By pathHash: the files that have no index yet, and so may look into anything.
+  std::vector<uint32_t> withoutIndex() const;
+  // While true the thread holds nothing and does nothing: for work that needs the room itself.
+  void rest(bool is_resting);
   size_t percent() const { return !is_listed_ ? 0 : waiting_.empty() ? 100 : 100 - pending_ * 100 / waiting_.size(); }
 
  private:
@@ -74,6 +82,7 @@ class Indexer {
   std::deque<Waiting> queue_;
   std::vector<std::pair<std::string, std::unique_ptr<FileIndex>>> results_;  // null: the file cannot be read
   std::atomic<bool> is_stopped_ = false;
+  bool is_resting_ = false;
   std::unique_ptr<Indexer> before_;  // the thread's
   std::thread thread_;
 };

@@ -368,17 +368,41 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   if (!was_analysed) module->release();
 }
 
+// A renaming must be exact: where an open document says something new to others, the checker looks at the files that may
+// be meant. The room is needed for that: the index waits meanwhile, and gives back what it is made with.
+namespace {
+class ExactSearch {
+ public:
+  ExactSearch(Workspace& workspace, SearchArea area) : workspace_(workspace), is_exact_(area == SearchArea::kFamily) {
+    if (!is_exact_) return;
+    outdated_ = workspace.outdatedIndexes();
+    workspace.holdIndex(true);
+  }
+  ~ExactSearch() {
+    if (is_exact_) workspace_.holdIndex(false);
+  }
+  ExactSearch(const ExactSearch&) = delete;
+  ExactSearch& operator=(const ExactSearch&) = delete;
+
+  bool mayUseIndexOf(const std::string& path) const { return !is_exact_ || (outdated_ && outdated_->count(pathHash(path)) == 0); }
+
+ private:
+  Workspace& workspace_;
+  bool is_exact_;
+  std::optional<std::unordered_set<uint32_t>> outdated_;
+};
+}  // namespace
+
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
-  // Renaming must be exact: as soon as an open document says something new to others, the checker looks at each file.
-  // Nor does the index know of keys.
-  bool uses_index = !search.has_keys && (area != SearchArea::kFamily || search.workspace.isIndexExact());
+  ExactSearch exact(search.workspace, area);
   std::set<std::string_view> open;
   for (SourceModule* document : search.workspace.openDocuments()) open.insert(document->path());
   size_t parsed = 0, typed = 0;
   for (const std::string& path : search.workspace.projectFiles()) {
     if (open.count(path) != 0 || path == begun.path()) continue;
-    const FileIndex* index = uses_index ? search.workspace.indexOf(path) : nullptr;
+    // The index does not know of keys.
+    const FileIndex* index = !search.has_keys && exact.mayUseIndexOf(path) ? search.workspace.indexOf(path) : nullptr;
     if (index != nullptr && searchIndex(search, path, *index)) continue;
     if (area != SearchArea::kFamily && search.found.size() >= kMostPlaces) break;
     searchUnindexed(search, path, area, parsed, typed);

@@ -40,7 +40,7 @@ static uint32_t placeBefore(std::string_view before, std::string_view text, uint
 }
 
 static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
-  program::Session::View view = viewOf(workspace, document);
+  program::Session::View view = document.is_open ? viewOf(workspace, document) : workspace.session().viewOfClosed(document.path(), document.module_name, node);
   if (view.world == nullptr || !view.module.valid()) return {};
   const types::Module& module = view.world->modules[view.module];
   if (isSameTree(*module.ast, document)) return {view, node};

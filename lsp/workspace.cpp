@@ -409,15 +409,19 @@ const FileIndex* Workspace::indexOf(const std::string& path) {
   return indexer_->find(path);
 }
 
-bool Workspace::isIndexExact() {
-  if (indexer_ == nullptr) return false;
+std::optional<std::unordered_set<uint32_t>> Workspace::outdatedIndexes() {
+  if (indexer_ == nullptr) return std::nullopt;
   indexer_->collect();
-  if (!indexer_->isComplete()) return false;
+  std::vector<uint32_t> changed = indexer_->withoutIndex();
   for (const auto& [path, module] : open_by_path_) {
     const FileIndex* index = indexer_->find(path);
-    if (index == nullptr || index->interface != program::interfaceHash(module->ast())) return false;
+    if (index == nullptr || index->interface != program::interfaceHash(module->ast())) changed.push_back(pathHash(path));
   }
-  return true;
+  return indexer_->outdatedBy(std::move(changed));
+}
+
+void Workspace::holdIndex(bool is_held) {
+  if (indexer_ != nullptr) indexer_->rest(is_held);
 }
 
 void Workspace::waitForIndex() {

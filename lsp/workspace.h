@@ -4,7 +4,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "analyzer/base/interner.h"
@@ -67,8 +69,11 @@ class Workspace {
   void startIndex();
   // Null: the file is open, or its index is not ready.
   const FileIndex* indexOf(const std::string& path);
-  // The index speaks of what is: all files are ready, and no open document shows others anything else than its file.
-  bool isIndexExact();
+  // By pathHash: the files whose index may not speak of what is, because they look into an open document that shows others
+  // something else than its file, or into a file that is not ready; these too. Nothing: no file has an index.
+  std::optional<std::unordered_set<uint32_t>> outdatedIndexes();
+  // Stops the making of the index as long as true is the last word, and gives back what it holds.
+  void holdIndex(bool is_held);
   void waitForIndex();
   // How much of it is ready, in percent; 100 also where there is none.
   size_t indexPercent();

@@ -124,6 +124,7 @@ void Session::rebuild() {
     document.in_world.reset();
   }
   checked_closed_.clear();
+  checked_parts_.clear();
   closed_bytes_ = 0;
   is_stale_ = false;
 }
@@ -189,15 +190,20 @@ Session::View Session::lastView(const std::string& path) {
   return {&state_->world, documents_.find(path)->second.id};
 }
 
-ModuleId Session::readyClosed(const std::string& path, const std::string& module) {
+ModuleId Session::findClosed(const std::string& path, const std::string& module) {
   endProbes();
   if (is_stale_) rebuild();
   World& w = state_->world;
   if (!w.builtins.valid() || module.empty()) return ModuleId::none();
-  ReadAhead::While reading(read_ahead_);
   ModuleId id = findModule(w, module);
-  if (!id.valid() || w.modules[id].path != path) return ModuleId::none();
-  if (!checked_closed_.insert(path).second) return id;
+  return id.valid() && w.modules[id].path == path ? id : ModuleId::none();
+}
+
+ModuleId Session::readyClosed(const std::string& path, const std::string& module) {
+  ReadAhead::While reading(read_ahead_);
+  ModuleId id = findClosed(path, module);
+  if (!id.valid() || !checked_closed_.insert(path).second) return id;
+  World& w = state_->world;
   closed_bytes_ += w.modules[id].text.size();
   check::checkModule(w, id);
   return id;
@@ -212,6 +218,34 @@ Session::View Session::viewOfClosed(const std::string& path, const std::string& 
   ModuleId id = readyClosed(path, module);
   if (state_ == nullptr) return {};
   return {&state_->world, id};
+}
+
+// The function of a module or class that the node stands in: the outermost that the module knows; none: no function.
+static FunctionId functionAround(const Module& module, syntax::NodeId node) {
+  FunctionId out;
+  for (; node.valid(); node = module.ast->parent(node)) {
+    if (!module.ast->is(node, syntax::NodeKind::kFunctionDef)) continue;
+    auto found = module.functions.find(node.value);
+    if (found != module.functions.end()) out = found->second;
+  }
+  return out;
+}
+
+Session::View Session::viewOfClosed(const std::string& path, const std::string& module, syntax::NodeId node) {
+  if (!is_stale_ && checked_closed_.count(path) != 0) return viewOfClosed(path, module);
+  ReadAhead::While reading(read_ahead_);
+  ModuleId id = findClosed(path, module);
+  if (state_ == nullptr) return {};
+  World& w = state_->world;
+  if (!id.valid() || checked_closed_.count(path) != 0) return {&w, id};
+  auto isNew = [&](syntax::NodeId part) { return checked_parts_.insert(uint64_t{id.value} << 32 | part.value).second; };
+  const syntax::Ast& ast = *w.modules[id].ast;
+  if (isNew(ast.root())) check::checkTopLevel(w, id);
+  FunctionId function = functionAround(w.modules[id], node);
+  if (!function.valid() || !isNew(w.functions[function].node)) return {&w, id};
+  closed_bytes_ += ast.text(w.functions[function].node).size();
+  check::checkFunction(w, function);
+  return {&w, id};
 }
 
 std::shared_ptr<const ParsedText> Session::parsedFile(const std::string& path) const {

@@ -53,6 +53,9 @@ class Session {
   View probe(const std::string& path, const std::shared_ptr<const ParsedText>& parsed);
   // Of a file that is not open; the module is none where its name leads elsewhere.
   View viewOfClosed(const std::string& path, const std::string& module);
+  // The same for a question about one node of its tree: only the module's own statements and the function around the node
+  // are checked (none: no function).
+  View viewOfClosed(const std::string& path, const std::string& module, syntax::NodeId node);
 
   // A file of the disk as the World read it, or null.
   std::shared_ptr<const ParsedText> parsedFile(const std::string& path) const;
@@ -90,6 +93,7 @@ class Session {
   Document* ready(const std::string& path);
   bool patch(Document& document, const std::shared_ptr<const ParsedText>& parsed);
   void endProbes();
+  types::ModuleId findClosed(const std::string& path, const std::string& module);
   types::ModuleId readyClosed(const std::string& path, const std::string& module);
   types::ModuleId enter(const std::string& path, Document& document);
 
@@ -102,6 +106,7 @@ class Session {
   ReadAhead read_ahead_;
   std::map<std::string, Document> documents_;
   std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World
+  std::set<uint64_t> checked_parts_;      // of others: module and node of what was checked of them; the root: the module's statements
   size_t closed_bytes_ = 0;
   // What Program::State wants to borrow.
   std::vector<config::Source> no_sources_;

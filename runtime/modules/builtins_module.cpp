@@ -375,7 +375,13 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
   TRY(namespaces(t, name, globals_value, locals_value, held));
   Ref code = Ref::of(a[0]);
   if (!isExact(a[0], TypeId::kCode)) {
-    if (!isStr(a[0]) && !isBytesLike(a[0])) return raiseTypeError(t, "%s() arg 1 must be a string, bytes or code object", name);
+    if (!isStr(a[0])) {
+      Buffer data;
+      if (!isBytesLike(a[0]) || data.acquire(t, a[0]).failed) {
+        clearException(t);
+        return raiseTypeError(t, "%s() arg 1 must be a string, bytes or code object", name);
+      }
+    }
     Ref filename = newStr(t, "<string>"), source = Ref::of(a[0]);
     if (mode[1] == 'v') {  // eval: leading blanks do not count
       Ref blanks = isStr(a[0]) ? newStr(t, " \t") : newBytes(t, " \t");

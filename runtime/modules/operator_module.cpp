@@ -71,8 +71,8 @@ static Ref indexOf(Thread& t, const Value* a) {
   return it.raised() ? Ref() : Ref(raiseValueError(t, "sequence.index(x): x not in sequence"));
 }
 static Ref lengthHint(Thread& t, const Value* a) {
-  if (!isIntLike(a[1])) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, a[1]));
-  return newInt(t, TRY(lengthHint_py(t, a[0], TRY(toInt64_py(t, a[1])))));
+  int64_t missing = TRY(toInt64_py(t, a[1]));
+  return newInt(t, TRY(lengthHint_py(t, a[0], missing)));
 }
 static Ref callFn(Thread& t, const Value* a) { return callTuple_py(t, a[0], a[1].as<Tuple>(), a[2].as<Dict>()); }
 // Takes the same time wherever the two differ.

@@ -175,6 +175,7 @@ static Ref paramSpecMake(Thread& t, Type* type, const Value* args, uint32_t narg
   Ref r = newParam(t, type, a[0]);
   TRY(setVariance_py(t, param(r.get()), a[3], a[4], a[5]));
   TRY(setBound_py(t, param(r.get()), a[1]));
+  if (a[1].isNone()) param(r.get())->bound.value = share(Value(typeOf(t, a[1])));  // None is checked as a type, too. ref: paramspec_new_impl
   param(r.get())->default_value.value = share(a[2].defined() ? a[2] : state->no_default);
   return r;
 }

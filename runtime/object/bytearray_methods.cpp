@@ -15,7 +15,6 @@
 
 namespace krait::object {
 
-Status bytesCollect_py(Thread& t, Value source, std::string& out);
 static ByteArray* self(const Value* a) { return a[0].as<ByteArray>(); }
 static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
 
@@ -111,7 +110,16 @@ Ref byteArrayExtend(Thread& t, const Value* a) {
   if (!isBytesLike(a[1]) && typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) {
     return raiseTypeError(t, "can't extend bytearray with %s", typeNameOf(t, a[1]));
   }
-  TRY(bytesCollect_py(t, a[1], more));
+  if (isBytesLike(a[1])) {  // ref: bytearray_setslice
+    Buffer data;
+    if (data.acquire(t, a[1]).failed) {
+      clearException(t);
+      return raiseTypeError(t, "can't set bytearray slice from %s", typeNameOf(t, a[1]));
+    }
+    more = data.view();
+  } else {
+    TRY(bytesCollect_py(t, a[1], more));
+  }
   TRY(byteArraySplice(t, self(a), self(a)->size, 0, more));
   return Ref::none();
 }
@@ -134,15 +142,12 @@ Ref byteArrayReduceEx(Thread& t, const Value* a) { return byteArrayReduceFor(t, 
 Ref byteArrayAlloc(Thread& t, const Value* a) { return newInt(t, self(a)->capacity + 1); }
 
 // --- both kinds
-static Status needBytes(Thread& t, Value v) {
-  if (isBytesLike(v)) return kDone;
-  return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, v));
-}
 Ref bytesReplace(Thread& t, const Value* a) {
-  TRY(needBytes(t, a[1]));
-  TRY(needBytes(t, a[2]));
+  Buffer old, replacement;
+  TRY(old.acquire(t, a[1]));
+  TRY(replacement.acquire(t, a[2]));
   int64_t limit = TRY(toInt64_py(t, a[3]));
-  std::string_view s = bytesView(a[0]), from = bytesView(a[1]), to = bytesView(a[2]);
+  std::string_view s = bytesView(a[0]), from = old.view(), to = replacement.view();
   if (to.size() > from.size()) {
     size_t places = from.empty() ? s.size() + 1 : 0;
     for (size_t at = 0; !from.empty() && (at = s.find(from, at)) != std::string_view::npos; at += from.size()) ++places;
@@ -169,8 +174,7 @@ Ref bytesReplace(Thread& t, const Value* a) {
 static Ref affix(Thread& t, const Value* a, bool at_end) {
   // The bounds first: what they run may change the bytes.
   int64_t begin = a[2].isNone() ? 0 : TRY(toIndexClamped_py(t, a[2])), end = a[3].isNone() ? INT64_MAX : TRY(toIndexClamped_py(t, a[3]));
-  std::string_view s = bytesView(a[0]);
-  int64_t size = static_cast<int64_t>(s.size());
+  int64_t size = static_cast<int64_t>(bytesView(a[0]).size());
   if (begin < 0) begin = begin + size < 0 ? 0 : begin + size;
   if (end < 0) end = end + size < 0 ? 0 : end + size;
   if (end > size) end = size;
@@ -181,9 +185,12 @@ static Ref affix(Thread& t, const Value* a, bool at_end) {
       if (isTuple(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, p));
       return raiseTypeError(t, "%s first arg must be bytes or a tuple of bytes, not %s", at_end ? "endswith" : "startswith", typeNameOf(t, p));
     }
-    if (begin > end) continue;
-    std::string_view part = s.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), wanted = bytesView(p);
-    if (at_end ? part.ends_with(wanted) : part.starts_with(wanted)) return Ref::boolean(true);
+    Buffer wanted;
+    TRY(wanted.acquire(t, p));
+    std::string_view s = bytesView(a[0]);  // again: the class of `p` may have changed it
+    if (begin > end || static_cast<size_t>(end) > s.size()) continue;
+    std::string_view part = s.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+    if (at_end ? part.ends_with(wanted.view()) : part.starts_with(wanted.view())) return Ref::boolean(true);
   }
   return Ref::boolean(false);
 }
@@ -192,6 +199,8 @@ Ref bytesEndsWith(Thread& t, const Value* a) { return affix(t, a, true); }
 Ref bytesRSplit(Thread& t, const Value* a) {
   constexpr std::string_view kSpace = " \t\n\r\v\f";
   int64_t limit = TRY(toInt64_py(t, a[2]));
+  Buffer divider;
+  if (!a[1].isNone()) TRY(divider.acquire(t, a[1]));
   std::string_view s = bytesView(a[0]);
   Ref list = newList(t);
   auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
@@ -209,8 +218,7 @@ Ref bytesRSplit(Thread& t, const Value* a) {
       s = s.substr(0, begin);
     }
   } else {
-    TRY(needBytes(t, a[1]));
-    std::string_view separator = bytesView(a[1]);
+    std::string_view separator = divider.view();
     if (separator.empty()) return raiseValueError(t, "empty separator");
     for (size_t at; limit-- != 0 && (at = s.rfind(separator)) != std::string_view::npos; s = s.substr(0, at)) add(s.substr(at + separator.size()));
     add(s);

@@ -6,6 +6,7 @@
 
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
+#include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/format.h"
@@ -29,12 +30,7 @@ static Ref nextArgument(Thread& t, Arguments& a) {
   return Ref::of(a.is_tuple ? a.all.as<Tuple>()->items()[a.next++] : (++a.next, a.all));
 }
 static Status bytesOf_py(Thread& t, Value v, std::string& out) {
-  if (isBytesLike(v)) {
-    Buffer view;
-    TRY(view.acquire(t, v));
-    out = view.view();
-    return kDone;
-  }
+  if (isBytesLike(v)) return bytesCollect_py(t, v, out);
   Ref method = findSpecial_py(t, v, t.names().d_bytes);
   if (!method) {
     if (isPending(t)) return kRaised;

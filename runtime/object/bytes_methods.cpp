@@ -16,22 +16,18 @@ namespace krait::object {
 static std::string_view viewOf(Value v) { return bytesView(v); }
 static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
 
-static Status needBytes(Thread& t, Value v) {
-  if (isBytesLike(v)) return kDone;
-  return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, v));
-}
-
 // --- mapping. a: self, table or None, delete.
 Ref bytesTranslate(Thread& t, const Value* a) {
   std::string_view table, removed;
+  Buffer table_data, removed_data;
   if (!a[1].isNone()) {
-    TRY(needBytes(t, a[1]));
-    table = viewOf(a[1]);
+    TRY(table_data.acquire(t, a[1]));
+    table = table_data.view();
     if (table.size() != 256) return raiseValueError(t, "translation table must be 256 characters long");
   }
   if (a[2].defined()) {
-    TRY(needBytes(t, a[2]));
-    removed = viewOf(a[2]);
+    TRY(removed_data.acquire(t, a[2]));
+    removed = removed_data.view();
   }
   bool is_removed[256] = {};
   for (unsigned char c : removed) is_removed[c] = true;
@@ -43,9 +39,10 @@ Ref bytesTranslate(Thread& t, const Value* a) {
   return sameKind(t, a[0], out);
 }
 Ref bytesMakeTrans(Thread& t, const Value* a) {
-  TRY(needBytes(t, a[0]));
-  TRY(needBytes(t, a[1]));
-  std::string_view from = viewOf(a[0]), to = viewOf(a[1]);
+  Buffer keys, values;
+  TRY(keys.acquire(t, a[0]));
+  TRY(values.acquire(t, a[1]));
+  std::string_view from = keys.view(), to = values.view();
   if (from.size() != to.size()) return raiseValueError(t, "maketrans arguments must have same length");
   std::string table(256, '\0');
   for (int c = 0; c < 256; ++c) table[static_cast<size_t>(c)] = static_cast<char>(c);
@@ -123,7 +120,9 @@ static Status makeQuery_py(Thread& t, const Value* a, Query& query) {
     if (!intFits(number.get(), value) || value < 0 || value > 255) return raiseValueError(t, "byte must be in range(0, 256)");
     query.text = static_cast<char>(value);
   } else if (isBytesLike(a[1])) {
-    query.text = viewOf(a[1]);
+    Buffer sub;
+    TRY(sub.acquire(t, a[1]));
+    query.text = sub.view();
   } else {
     return raiseTypeError(t, "argument should be integer or bytes-like object, not '%s'", typeNameOf(t, a[1]));
   }
@@ -171,11 +170,9 @@ Ref bytesCount(Thread& t, const Value* a) {
 
 // --- parts
 static Ref strip_py(Thread& t, const Value* a, bool left) {
-  std::string_view data = viewOf(a[0]), chars = " \t\n\r\f\v";
-  if (!a[1].isNone()) {
-    TRY(needBytes(t, a[1]));
-    chars = viewOf(a[1]);
-  }
+  Buffer given;
+  if (!a[1].isNone()) TRY(given.acquire(t, a[1]));
+  std::string_view data = viewOf(a[0]), chars = a[1].isNone() ? " \t\n\r\f\v" : given.view();
   if (left) data.remove_prefix(std::min(data.find_first_not_of(chars), data.size()));
   else data = data.substr(0, data.find_last_not_of(chars) + 1);
   return sameKind(t, a[0], data);
@@ -184,8 +181,9 @@ Ref bytesLStrip(Thread& t, const Value* a) { return strip_py(t, a, true); }
 Ref bytesRStrip(Thread& t, const Value* a) { return strip_py(t, a, false); }
 
 static Ref partition_py(Thread& t, const Value* a, bool is_last) {
-  TRY(needBytes(t, a[1]));
-  std::string_view data = viewOf(a[0]), separator = viewOf(a[1]);
+  Buffer divider;
+  TRY(divider.acquire(t, a[1]));
+  std::string_view data = viewOf(a[0]), separator = divider.view();
   if (separator.empty()) return raiseValueError(t, "empty separator");
   size_t at = is_last ? data.rfind(separator) : data.find(separator);
   bool is_found = at != std::string_view::npos;
@@ -198,15 +196,17 @@ Ref bytesPartition(Thread& t, const Value* a) { return partition_py(t, a, false)
 Ref bytesRPartition(Thread& t, const Value* a) { return partition_py(t, a, true); }
 
 Ref bytesRemovePrefix(Thread& t, const Value* a) {
-  TRY(needBytes(t, a[1]));
+  Buffer prefix;
+  TRY(prefix.acquire(t, a[1]));
   std::string_view data = viewOf(a[0]);
-  if (data.starts_with(viewOf(a[1]))) data.remove_prefix(viewOf(a[1]).size());
+  if (data.starts_with(prefix.view())) data.remove_prefix(prefix.view().size());
   return sameKind(t, a[0], data);
 }
 Ref bytesRemoveSuffix(Thread& t, const Value* a) {
-  TRY(needBytes(t, a[1]));
+  Buffer suffix;
+  TRY(suffix.acquire(t, a[1]));
   std::string_view data = viewOf(a[0]);
-  if (data.ends_with(viewOf(a[1]))) data.remove_suffix(viewOf(a[1]).size());
+  if (data.ends_with(suffix.view())) data.remove_suffix(suffix.view().size());
   return sameKind(t, a[0], data);
 }
 
@@ -223,10 +223,87 @@ Ref bytesSplitLines(Thread& t, const Value* a) {
   return list;
 }
 
+// --- joining and splitting
+// The items of a list or tuple, those that are neither bytes nor bytearray as copies of what they hold.
+static Ref joinable_py(Thread& t, Ref items) {
+  const Value* all = isList(items.get()) ? items.as<List>()->items : items.as<Tuple>()->items();
+  int64_t count = isList(items.get()) ? items.as<List>()->size : items.as<Tuple>()->size;
+  if (std::all_of(all, all + count, [](Value v) { return isBytes(v) || isByteArray(v); })) return items;
+  Ref copies = tupleFrom(t, all, count);
+  for (int64_t i = 0; i < count; ++i) {
+    Value item = (*copies.as<Tuple>())[i];
+    if (isBytes(item) || isByteArray(item)) continue;
+    Buffer data;
+    if (!isBytesLike(item) || data.acquire(t, item).failed) {
+      clearException(t);
+      return raiseTypeError(t, "sequence item %ld: expected a bytes-like object, %s found", static_cast<long>(i), typeNameOf(t, item));
+    }
+    Value& place = copies.as<Tuple>()->items()[i];
+    Ref held = newBytes(t, data.view()), old = Ref::of(item);
+    data.release();
+    decref(place);
+    place = held.release();
+  }
+  return copies;
+}
+// ref: stringlib_bytes_join: the items are gathered first, so that the size is known.
+Ref bytesJoin(Thread& t, const Value* a) {
+  if (typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) return raiseTypeError(t, "can only join an iterable");
+  Ref items = isExact(a[1], TypeId::kList) ? Ref::of(a[1]) : TRY(tupleFromIterable_py(t, a[1]));
+  items = TRY(joinable_py(t, std::move(items)));
+  const Value* all = isList(items.get()) ? items.as<List>()->items : items.as<Tuple>()->items();
+  int64_t count = isList(items.get()) ? items.as<List>()->size : items.as<Tuple>()->size;
+  size_t total = viewOf(a[0]).size(), separators = 0;
+  if (count == 0) return sameKind(t, a[0], {});
+  bool is_too_long = __builtin_mul_overflow(total, static_cast<size_t>(count - 1), &separators);
+  total = separators;
+  for (int64_t i = 0; i < count; ++i) {
+    is_too_long |= __builtin_add_overflow(total, viewOf(all[i]).size(), &total);
+  }
+  if (is_too_long || total > size_t{1} << 46 || !canAllocate(total * 2)) return raiseMemoryError(t);
+  std::string out;
+  out.reserve(total);
+  for (int64_t i = 0; i < count; ++i) {
+    if (i > 0) out += viewOf(a[0]);
+    out += viewOf(all[i]);
+  }
+  return sameKind(t, a[0], out);
+}
+Ref bytesStrip(Thread& t, const Value* a) {
+  Buffer chars;
+  if (!a[1].isNone()) TRY(chars.acquire(t, a[1]));
+  std::string_view s = viewOf(a[0]), set = a[1].isNone() ? std::string_view(" \t\n\r\v\f") : chars.view();
+  size_t begin = s.find_first_not_of(set), end = s.find_last_not_of(set);
+  return sameKind(t, a[0], begin == std::string_view::npos ? std::string_view() : s.substr(begin, end - begin + 1));
+}
+Ref bytesSplit(Thread& t, const Value* a) {
+  int64_t limit = TRY(toInt64_py(t, a[2]));
+  Ref list = newList(t);
+  Buffer separator;
+  if (!a[1].isNone()) TRY(separator.acquire(t, a[1]));
+  std::string_view s = viewOf(a[0]);
+  auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
+  if (a[1].isNone()) {
+    constexpr std::string_view kSpace = " \t\n\r\v\f";
+    for (size_t at = s.find_first_not_of(kSpace); at != std::string_view::npos;) {
+      size_t end = limit-- == 0 ? std::string_view::npos : s.find_first_of(kSpace, at);
+      add(s.substr(at, end == std::string_view::npos ? end : end - at));
+      at = end == std::string_view::npos ? end : s.find_first_not_of(kSpace, end);
+    }
+    return list;
+  }
+  std::string_view sep = separator.view();
+  if (sep.empty()) return raiseValueError(t, "empty separator");
+  size_t begin = 0;
+  for (size_t at; limit-- != 0 && (at = s.find(sep, begin)) != std::string_view::npos; begin = at + sep.size()) add(s.substr(begin, at - begin));
+  add(s.substr(begin));
+  return list;
+}
+
 // --- padding. a: self, width, fill. `before`: how much of what is missing goes to the left.
 static Ref pad_py(Thread& t, const Value* a, const char* name, int64_t (*before)(int64_t missing, int64_t width)) {
   int64_t width = TRY(toInt64_py(t, a[1]));
-  if (a[2].defined() && !isBytesLike(a[2])) {
+  if (a[2].defined() && !isBytes(a[2]) && !isByteArray(a[2])) {
     return raiseTypeError(t, "%s() argument 2 must be a byte string of length 1, not %s", name, typeNameOf(t, a[2]));
   }
   if (a[2].defined() && viewOf(a[2]).size() != 1) {

@@ -17,6 +17,11 @@ inline std::string_view bytesView(Value v) {
   current_thread->pending = Value();
   return {};
 }
+// The bytes that bytes(source) holds.
+Status bytesCollect_py(Thread& t, Value source, std::string& out);
+Ref bytesJoin(Thread& t, const Value* a);
+Ref bytesSplit(Thread& t, const Value* a);
+Ref bytesStrip(Thread& t, const Value* a);
 Ref bytesReplace(Thread& t, const Value* a);
 Ref bytesStartsWith(Thread& t, const Value* a);
 Ref bytesEndsWith(Thread& t, const Value* a);

@@ -227,7 +227,16 @@ static Status checkNames_py(Thread& t, Value encoding, Value handler) {
 }
 
 Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
-  if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+  Ref copy;
+  if (!isBytes(bytes) && !isByteArray(bytes)) {
+    Buffer data;
+    if (!isBytesLike(bytes) || data.acquire(t, bytes).failed) {
+      clearException(t);
+      return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+    }
+    copy = newBytes(t, data.view());
+    bytes = copy.get();
+  }
   TRY(checkNames_py(t, encoding, handler_value));
   std::string_view ascii = viewOf(bytes);
   if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
@@ -340,7 +349,12 @@ static Ref compareWithOther(Thread& t, Value a, Value b, CompareOp op) {
 }
 static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
   if (!isBytes(b) && !isByteArray(b) && !(isByteArray(a) && isBytesLike(b))) return compareWithOther(t, a, b, op);
-  int order = viewOf(a).compare(viewOf(b));
+  Buffer other;
+  if (other.acquire(t, b).failed) {  // memory that cannot be seen is another thing. ref: bytearray_richcompare
+    clearException(t);
+    return Ref::notImplemented();
+  }
+  int order = viewOf(a).compare(other.view());
   switch (op) {
     case CompareOp::kLt: return Ref::boolean(order < 0);
     case CompareOp::kLe: return Ref::boolean(order <= 0);
@@ -358,7 +372,11 @@ static Fallible<int> byteValue(Thread& t, Value v) {
   return static_cast<int>(n);
 }
 static Fallible<bool> contains(Thread& t, Value v, Value item) {
-  if (isBytesLike(item)) return viewOf(v).find(viewOf(item)) != std::string_view::npos;
+  if (isBytesLike(item)) {
+    Buffer wanted;
+    TRY(wanted.acquire(t, item));
+    return viewOf(v).find(wanted.view()) != std::string_view::npos;
+  }
   if (!isIntLike(item) && typeOf(t, item)->slots.index == nullptr) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, item));
   int b = TRY(byteValue(t, item));
   return viewOf(v).find(static_cast<char>(b)) != std::string_view::npos;
@@ -381,8 +399,12 @@ static Ref getItem(Thread& t, Value v, Value key) {
   return newIntSmall(static_cast<unsigned char>(s[i]));
 }
 static Ref concat(Thread& t, Value a, Value b) {
-  if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
-  std::string_view x = viewOf(a), y = viewOf(b);
+  Buffer other;
+  if (!isBytesLike(b) || other.acquire(t, b).failed) {
+    clearException(t);
+    return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
+  }
+  std::string_view x = viewOf(a), y = other.view();
   if (isByteArray(a)) return newByteArray(t, std::string(x).append(y));
   Ref r = TRY(newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size())));
   std::memcpy(r.as<Bytes>()->data(), x.data(), x.size());
@@ -441,7 +463,14 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
   if (encoding.defined() || handler.defined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
   if (isBytesLike(source)) {
     Buffer buffer;
-    TRY(buffer.acquire(t, source));
+    if (buffer.acquire(t, source).failed) {  // memory of another layout is gathered. ref: PyBuffer_ToContiguous
+      if (!pendingMatches(t, errors(t).buffer_error)) return kRaised;
+      clearException(t);
+      Value view_type = dictGetStr(t.isolate->builtins, intern(*t.isolate, "memoryview"));
+      Ref view = TRY(callArgs_py(t, view_type, source));
+      collected.whole = TRY(callMethod_py(t, view.get(), intern(*t.isolate, "tobytes")));
+      return kDone;
+    }
     if (buffer.view().size() < kManyBytes) out = buffer.view();
     else collected.whole = isExact(source, TypeId::kBytes) ? Ref::of(source) : TRY(newBytes(t, buffer.view()));
     return kDone;
@@ -580,13 +609,21 @@ static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
   return byteArraySplice(t, b, 0, b->size, kept);
 }
 static Ref byteArrayInplace(Thread& t, Value a, Value b) {
-  if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
-  std::string more(viewOf(b));
+  std::string more;
+  {
+    Buffer other;
+    if (!isBytesLike(b) || other.acquire(t, b).failed) {
+      clearException(t);
+      return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
+    }
+    more = other.view();
+  }
   TRY(byteArraySplice(t, a.as<ByteArray>(), a.as<ByteArray>()->size, 0, more));
   return Ref::of(a);
 }
 static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
   int64_t n = TRY(toInt64_py(t, count)), size = v.as<ByteArray>()->size;
+  if (size == 0) return Ref::of(v);
   if (n < 0) n = 0;
   if (size > 0 && (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size)))) return raiseMemoryError(t);
   std::string once(viewOf(v));
@@ -602,29 +639,6 @@ static Ref decodeMethod(Thread& t, const Value* a) {
   }
   return decode_py(t, a[0], a[1], a[2]);
 }
-// ref: stringlib_bytes_join: the items are gathered first, so that the size is known.
-static Ref joinMethod(Thread& t, const Value* a) {
-  if (typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) return raiseTypeError(t, "can only join an iterable");
-  Ref items = isExact(a[1], TypeId::kList) ? Ref::of(a[1]) : TRY(tupleFromIterable_py(t, a[1]));
-  const Value* all = isList(items.get()) ? items.as<List>()->items : items.as<Tuple>()->items();
-  int64_t count = isList(items.get()) ? items.as<List>()->size : items.as<Tuple>()->size;
-  size_t total = viewOf(a[0]).size(), separators = 0;
-  if (count == 0) return sameKind(t, a[0], {});
-  bool is_too_long = __builtin_mul_overflow(total, static_cast<size_t>(count - 1), &separators);
-  total = separators;
-  for (int64_t i = 0; i < count; ++i) {
-    if (!isBytesLike(all[i])) return raiseTypeError(t, "sequence item %ld: expected a bytes-like object, %s found", static_cast<long>(i), typeNameOf(t, all[i]));
-    is_too_long |= __builtin_add_overflow(total, viewOf(all[i]).size(), &total);
-  }
-  if (is_too_long || total > size_t{1} << 46 || !canAllocate(total * 2)) return raiseMemoryError(t);
-  std::string out;
-  out.reserve(total);
-  for (int64_t i = 0; i < count; ++i) {
-    if (i > 0) out += viewOf(a[0]);
-    out += viewOf(all[i]);
-  }
-  return sameKind(t, a[0], out);
-}
 static Ref mapped(Thread& t, Value v, int (*map)(int)) {
   std::string s(viewOf(v));
   for (char& c : s) c = static_cast<char>(map(static_cast<unsigned char>(c)));
@@ -632,44 +646,14 @@ static Ref mapped(Thread& t, Value v, int (*map)(int)) {
 }
 static Ref lower(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }); }
 static Ref upper(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'a' && c <= 'z' ? c - 32 : c; }); }
-static Ref strip(Thread& t, const Value* a) {
-  if (!a[1].isNone() && !isBytesLike(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, a[1]));
-  std::string_view s = viewOf(a[0]), set = a[1].isNone() ? std::string_view(" \t\n\r\v\f") : viewOf(a[1]);
-  size_t begin = s.find_first_not_of(set), end = s.find_last_not_of(set);
-  return sameKind(t, a[0], begin == std::string_view::npos ? std::string_view() : s.substr(begin, end - begin + 1));
-}
-static Ref splitMethod(Thread& t, const Value* a) {
-  int64_t limit = TRY(toInt64_py(t, a[2]));
-  Ref list = newList(t);
-  std::string_view s = viewOf(a[0]);
-  auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
-  if (a[1].isNone()) {
-    constexpr std::string_view kSpace = " \t\n\r\v\f";
-    for (size_t at = s.find_first_not_of(kSpace); at != std::string_view::npos;) {
-      size_t end = limit-- == 0 ? std::string_view::npos : s.find_first_of(kSpace, at);
-      add(s.substr(at, end == std::string_view::npos ? end : end - at));
-      at = end == std::string_view::npos ? end : s.find_first_not_of(kSpace, end);
-    }
-    return list;
-  }
-  if (!isBytesLike(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, a[1]));
-  std::string_view sep = viewOf(a[1]);
-  if (sep.empty()) return raiseValueError(t, "empty separator");
-  size_t begin = 0;
-  for (size_t at; limit-- != 0 && (at = s.find(sep, begin)) != std::string_view::npos; begin = at + sep.size()) add(s.substr(begin, at - begin));
-  add(s.substr(begin));
-  return list;
-}
 static Ref fromHex(Thread& t, const Value* a) {
   std::string out, s;
   if (isStr(a[1])) {
     s = toUtf8(a[1].as<Str>());
   } else {
     Buffer data;
-    if (data.acquire(t, a[1]).failed) {
-      clearException(t);
-      return raiseTypeError(t, "fromhex() argument must be str or bytes-like, not %s", fullTypeName(t, a[1]).c_str());
-    }
+    if (!isBytesLike(a[1])) return raiseTypeError(t, "fromhex() argument must be str or bytes-like, not %s", fullTypeName(t, a[1]).c_str());
+    TRY(data.acquire(t, a[1]));
     s = data.view();
   }
   auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; };
@@ -723,7 +707,7 @@ static Ref bytesBytes(Thread& t, const Value* a) {
   return isExact(a[0], TypeId::kBytes) ? Ref::of(a[0]) : newBytes(t, a[0].as<Bytes>()->view());
 }
 #define SHARED                                                                                                                         \
-  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans},                     \
+  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans, "A table for translate()."},                     \
   {"count", "($self, sub, start=None, end=None, /)", bytesCount}, {"find", "($self, sub, start=None, end=None, /)", bytesFind},         \
   {"rfind", "($self, sub, start=None, end=None, /)", bytesRFind}, {"index", "($self, sub, start=None, end=None, /)", bytesIndex},       \
   {"rindex", "($self, sub, start=None, end=None, /)", bytesRIndex}, {"lstrip", "($self, bytes=None, /)", bytesLStrip},                  \
@@ -737,10 +721,10 @@ static Ref bytesBytes(Thread& t, const Value* a) {
   {"isascii", "($self, /)", bytesIsAscii}, {"swapcase", "($self, /)", bytesSwapCase}, {"capitalize", "($self, /)", bytesCapitalize},    \
   {"title", "($self, /)", bytesTitle},                                                                                                  \
   {"decode", "($self, /, encoding='utf-8', errors='strict')", decodeMethod}, {"hex", "($self, sep=<unset>, bytes_per_sep=1)", bytesHex}, {"rsplit", "($self, /, sep=None, maxsplit=-1)", bytesRSplit}, {"istitle", "($self, /)", bytesIsTitle},                         \
-  {"join", "($self, iterable_of_bytes, /)", joinMethod}, {"startswith", "($self, prefix, start=None, end=None, /)", bytesStartsWith},                             \
+  {"join", "($self, iterable_of_bytes, /)", bytesJoin}, {"startswith", "($self, prefix, start=None, end=None, /)", bytesStartsWith},                             \
   {"endswith", "($self, suffix, start=None, end=None, /)", bytesEndsWith}, {"replace", "($self, old, new, count=-1, /)", bytesReplace}, \
-  {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", strip},                          \
-  {"split", "($self, /, sep=None, maxsplit=-1)", splitMethod}, {"fromhex", "($type, string, /)", fromHex}
+  {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", bytesStrip},                          \
+  {"split", "($self, /, sep=None, maxsplit=-1)", bytesSplit}, {"fromhex", "($type, string, /)", fromHex}
 static const NativeDef kBytesMethods[] = {SHARED, {"__getnewargs__", "($self, /)", bytesNewArgs}, {"__bytes__", "($self, /)", bytesBytes, "Convert this value to exact type bytes."}, {nullptr, nullptr, nullptr}};
 static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", byteArrayAppend},
     {"extend", "($self, iterable_of_ints, /)", byteArrayExtend}, {"insert", "($self, index, item, /)", byteArrayInsert}, {"pop", "($self, index=-1, /)", byteArrayPop},

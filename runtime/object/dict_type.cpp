@@ -318,6 +318,7 @@ static Ref setDefault(Thread& t, const Value* a) {
   return Ref::of(a[2]);
 }
 static Ref pop(Thread& t, const Value* a) {
+  if (self(a[0])->used == 0) return a[2].defined() ? Ref::of(a[2]) : Ref(raiseKeyError(t, a[1]));  // whatever the key. ref: _PyDict_Pop_KnownHash
   Ref r = dictPop_py(t, self(a[0]), a[1]);
   if (r) noteBypass(t, a[0], a[1]);
   if (r || isPending(t)) return r;

@@ -124,8 +124,8 @@ static Ref fromObject(Thread& t, Value v) {
   if (isByteArray(v)) return parse(t, v, std::string(v.as<ByteArray>()->view()));
   if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr && isBytesLike(v)) {
     Buffer bytes;
-    TRY(bytes.acquire(t, v));
-    return parse(t, v, std::string(bytes.view()));
+    if (!bytes.acquire(t, v).failed) return parse(t, v, std::string(bytes.view()));
+    clearException(t);
   }
   if (!isIntLike(v) && !isFloatLike(v) && typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) {
     return raiseTypeError(t, "float() argument must be a string or a real number, not '%s'", typeNameOf(t, v));

@@ -130,9 +130,9 @@ static Ref fromObject(Thread& t, Value v) {
   if (isStr(v) || isBytes(v) || isByteArray(v)) return intFromText(t, v, 10);
   if (isBytesLike(v)) {
     Buffer bytes;
-    TRY(bytes.acquire(t, v));
-    Ref copy = newBytes(t, bytes.view());
-    return intFromText(t, copy.get(), 10);
+    Ref copy = bytes.acquire(t, v).failed ? Ref() : newBytes(t, bytes.view());
+    if (copy) return intFromText(t, copy.get(), 10);
+    clearException(t);
   }
   return raiseTypeError(t, "int() argument must be a string, a bytes-like object or a real number, not '%s'", typeNameOf(t, v));
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/object/builtin_docs.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -16,6 +17,7 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 #include "runtime/object/type_signatures.h"
+#include "runtime/object/unnamed.h"
 
 namespace krait::object {
 
@@ -148,6 +150,9 @@ static std::string fullName(const NativeFunction* f, const char* name) {
 }
 static std::string plural(uint32_t n) { return n == 1 ? "" : "s"; }
 
+// What CPython calls constructors that do not say their name.
+static bool isUnnamed(const char* name) { return name == kUnnamed; }
+
 // "f() takes at most 2 arguments (3 given)" and its variants. ref: vgetargskeywords, _PyArg_CheckPositional.
 static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
   uint32_t low = s.required - (s.required < skip ? s.required : skip), high = s.positional - skip;
@@ -162,10 +167,11 @@ static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name
     return raiseTypeError(t, "%s expected at most %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
   }
   uint32_t all = s.total - skip;
+  const char* brackets = isUnnamed(name) ? "" : "()";
   if (nargs + nkw > all && !s.has_kwargs) {
-    return raiseTypeError(t, "%s() takes at most %u %sargument%s (%u given)", name, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
+    return raiseTypeError(t, "%s%s takes at most %u %sargument%s (%u given)", name, brackets, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
   }
-  return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
+  return raiseTypeError(t, "%s%s takes %s %u positional argument%s (%u given)", name, brackets, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
 }
 
 static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* values,
@@ -240,8 +246,7 @@ static Status bind(Thread& t, const NativeFunction* f, const char* name, const N
         return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, least < s.positional ? "at least" : "exactly", least - skip,
                               plural(least - skip).c_str(), nargs - skip);
       }
-      bool is_unnamed = std::string_view(name) == "function";  // what CPython calls constructors that do not say their name
-      return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, is_unnamed ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
+      return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, isUnnamed(name) ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
     }
     out[i] = p.default_value;
   }
@@ -402,15 +407,22 @@ static Ref descriptorGet(Thread& t, Value descr, Value object, Value type) {
 }
 
 static Ref getName(Thread& t, Value self) { return newStr(t, self.as<NativeFunction>()->def->name); }
+// The class of a method; null for functions of modules.
+static Type* ownerOf(Thread& t, NativeFunction* f) {
+  if (f->owner != nullptr || !f->self.defined() || hasLayout(f->self, TypeId::kModule)) return f->owner;
+  return isType(f->self) ? f->self.as<Type>() : typeOf(t, f->self);
+}
 static Ref getQualname(Thread& t, Value self) {
   NativeFunction* f = self.as<NativeFunction>();
-  Type* owner = f->owner;
-  if (owner == nullptr && f->self.defined() && !hasLayout(f->self, TypeId::kModule)) owner = isType(f->self) ? f->self.as<Type>() : typeOf(t, f->self);
+  Type* owner = ownerOf(t, f);
   if (owner == nullptr) return newStr(t, f->def->name);
   return strFormat(t, "%s.%s", toUtf8(owner->qualname).c_str(), f->def->name);
 }
 static Ref getDoc(Thread& t, Value self) {
-  const char* doc = self.as<NativeFunction>()->def->doc;
+  NativeFunction* f = self.as<NativeFunction>();
+  const char* doc = f->def->doc;
+  Type* owner = doc == nullptr ? ownerOf(t, f) : nullptr;
+  for (; doc == nullptr && owner != nullptr; owner = owner->base) doc = builtinDoc(typeName(owner), f->def->name);
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
 // The text of a function's parameters: what is stated for it (its own, or that of a class which its `self` comes from), or the

@@ -12,6 +12,7 @@
 
 namespace krait::object {
 
+RaisedTag raiseUnhashable_py(Thread& t, Value key, const char* use);  // dict.cpp
 static Set* self(Value v) { return v.as<Set>(); }
 static Type* kindOf(Thread& t, Value v) { return hasLayout(v, TypeId::kFrozenSet) ? t.types().frozenset : t.types().set; }
 
@@ -126,7 +127,11 @@ static Status removeAll(Thread& t, Set* s, Value other) {
     return kDone;
   }
   Iteration it(t, other);
-  while (it.next()) TRY(setDiscard_py(t, s, it.value()));
+  while (it.next()) {
+    Fallible<int64_t> hash = hash_py(t, it.value());  // unlike discard(), this takes no set for a frozen one
+    if (hash.failed) return raiseUnhashable_py(t, it.value(), "set element");
+    TRY(setDiscardHashed_py(t, s, it.value(), hash.value));
+  }
   if (it.raised()) return kRaised;
   return kDone;
 }

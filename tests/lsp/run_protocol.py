@@ -450,6 +450,35 @@ def check_files_while_indexing(krait, root):
     assert client.stop() == 0
 
 
+def check_rename_after_edit(krait, root):
+    """An open document gives others something new: files that look into it, even through others, are looked at again before
+    a renaming; the index answers for the rest."""
+    basket = "class Basket:\n    def count(self) -> int:\n        return 1\n"
+    write(root, "basket.py", basket)
+    write(root, "crate.py", basket.replace("Basket", "Crate"))
+    shop = "from basket import Basket\nfrom crate import Crate\n\ndef make():\n    return Basket()\n"
+    write(root, "shop.py", shop)
+    write(root, "page.py", "from shop import make\n\nmade = make()\nprint(made.count())\n")
+    write(root, "link.py", "import page\n\nprint(page.made.count())\n")
+    write(root, "apart.py", "from basket import Basket\n\nprint(Basket().count())\n")
+    client, _ = start(krait, root, PULLS)
+    crate = f"file://{root}/crate.py"
+    opened(client, crate, basket.replace("Basket", "Crate"))
+    opened(client, f"file://{root}/shop.py", shop)
+    client.request("workspace/executeCommand", {"command": "krait.finishIndex", "arguments": []})
+
+    def renamed():
+        answer = client.request("textDocument/rename", {"textDocument": {"uri": crate}, "position": {"line": 1, "character": 9}, "newName": "tally"})["result"]
+        changes = answer.get("changes") or {one["textDocument"]["uri"]: one["edits"] for one in answer["documentChanges"]}
+        return sorted(os.path.basename(uri) for uri in changes)
+
+    assert renamed() == ["crate.py"], renamed()
+    client.notify("textDocument/didChange", {"textDocument": {"uri": f"file://{root}/shop.py", "version": 2},
+                                             "contentChanges": [{"text": shop.replace("return Basket", "return Crate")}]})
+    assert renamed() == ["crate.py", "link.py", "page.py"], renamed()
+    assert client.stop() == 0
+
+
 def check_half_typed(krait, root):
     """While a statement is being typed, everything around it is known; the finding is that of a fresh server."""
     text = "".join(f"def f{n}(a: int) -> int:\n    b = a\n    return b\n\n\n" for n in range(40))

@@ -4,6 +4,7 @@
 #include "runtime/object/float.h"
 #include "runtime/object/import.h"
 #include "runtime/object/struct_sequence.h"
+#include "runtime/object/unnamed.h"
 
 namespace krait::modules::datetime {
 
@@ -28,7 +29,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
     if (at(2) >= 1 && at(2) <= 12) return rawDate(type, at(0) << 8 | at(1), at(2), at(3));
   }
   BoundArguments a;
-  TRY(bindArguments_py(t, "function", "(year, month, day)", args, nargs, keywords, a));
+  TRY(bindArguments_py(t, kUnnamed, "(year, month, day)", args, nargs, keywords, a));
   int year = TRY(toCInt_py(t, a[0])), month = TRY(toCInt_py(t, a[1])), day = TRY(toCInt_py(t, a[2]));
   TRY(checkDate(t, year, month, day));
   return rawDate(type, year, month, day);

@@ -6,6 +6,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
 #include "runtime/object/import.h"
+#include "runtime/object/unnamed.h"
 
 namespace krait::modules::datetime {
 
@@ -56,7 +57,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
     }
   }
   BoundArguments a;
-  TRY(bindArguments_py(t, "function", "(year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)", args, nargs, keywords, a));
+  TRY(bindArguments_py(t, kUnnamed, "(year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)", args, nargs, keywords, a));
   int n[7];
   for (size_t i = 0; i < 7; ++i) n[i] = TRY(toCInt_py(t, a[i]));
   int fold = TRY(toCInt_py(t, a[8]));
@@ -118,8 +119,7 @@ static Fallible<Instant> instantOf_py(Thread& t, Value v) {
 static Ref fromInstant_py(Thread& t, Value type, Instant at, bool is_utc, Value tzinfo) {
   std::tm tm;
   time_t when = static_cast<time_t>(at.seconds);
-  bool fits = at.seconds > -70000000000 && at.seconds < 300000000000;
-  if (!fits || (is_utc ? gmtime_r(&when, &tm) : localtime_r(&when, &tm)) == nullptr) return raiseValueError(t, "year %s is out of range", "of the timestamp");
+  if ((is_utc ? gmtime_r(&when, &tm) : localtime_r(&when, &tm)) == nullptr) return raiseOSError(t, EOVERFLOW);
   if (tm.tm_year + 1900 < 1 || tm.tm_year + 1900 > 9999) return raiseValueError(t, "year must be in 1..9999, not %d", tm.tm_year + 1900);
   int fold = 0;
   if (!is_utc && tzinfo.isNone()) {
@@ -208,7 +208,7 @@ static Ref localZone(Thread& t, int64_t utc_seconds) {
 }
 static Ref asTimezone(Thread& t, const Value* a) {
   Value target = a[1];
-  if (!target.isNone() && !isInstanceOf(t, target, state.tzinfo)) return raiseTypeError(t, "tz argument must be an instance of tzinfo");
+  if (!target.isNone() && !isInstanceOf(t, target, state.tzinfo)) return raiseTypeError(t, "tzinfo argument must be None or of a tzinfo subclass, not type '%s'", typeNameOf(t, target));
   Value own = self(a[0])->clock.tzinfo;
   if (own == target && !own.isNone()) return Ref::of(a[0]);
   Offset offset = TRY(offsetOf_py(t, a[0]));
@@ -253,7 +253,7 @@ static Ref isoText_py(Thread& t, Value v, Value separator, Value spec) {
 }
 static Ref isoFormat(Thread& t, const Value* a) {
   if (a[1].defined() && !isStr(a[1])) return raiseTypeError(t, "isoformat() argument 1 must be a unicode character, not %s", typeNameOf(t, a[1]));
-  if (a[1].defined() && a[1].as<Str>()->length != 1) return raiseTypeError(t, "isoformat(): argument 1 must be a unicode character, not a string of length %lld", static_cast<long long>(a[1].as<Str>()->length));
+  if (a[1].defined() && a[1].as<Str>()->length != 1) return raiseTypeError(t, "isoformat() argument 1 must be a unicode character, not a string of length %lld", static_cast<long long>(a[1].as<Str>()->length));
   return isoText_py(t, a[0], a[1], a[2]);
 }
 static Ref str(Thread& t, Value v) {

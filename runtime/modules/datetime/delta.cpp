@@ -54,7 +54,7 @@ static Status accumulate(Thread& t, const char* name, Value v, int64_t scale, Wi
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
-  TRY(bindArguments_py(t, "timedelta", "(days=<unset>, seconds=<unset>, microseconds=<unset>, milliseconds=<unset>, minutes=<unset>, hours=<unset>, weeks=<unset>)", args, nargs, keywords, a));
+  TRY(bindArguments_py(t, "__new__", "(days=<unset>, seconds=<unset>, microseconds=<unset>, milliseconds=<unset>, minutes=<unset>, hours=<unset>, weeks=<unset>)", args, nargs, keywords, a));
   Wide sum = 0;
   double left = 0;
   struct Unit {

@@ -231,6 +231,9 @@ Ref isoError(Thread& t, Value text) { return raiseValueError(t, "Invalid isoform
 
 // _strptime.function(cls, text, format); a: cls, text, format.
 Ref callStrptime_py(Thread& t, const char* function, const Value* a) {
+  for (int i = 1; i <= 2; ++i) {
+    if (!isStr(a[i])) return raiseTypeError(t, "strptime() argument %d must be str, not %s", i, typeNameOf(t, a[i]));
+  }
   Ref module = TRY(importByName_py(t, "_strptime"));
   return callMethod_py(t, module.get(), intern(*t.isolate, function), a[0], a[1], a[2]);
 }

@@ -402,6 +402,7 @@ static Ref getLastRow(Thread&, Value v) { return Ref::of(self(v)->last_row_id); 
 static Ref getRowCount(Thread& t, Value v) { return newInt(t, self(v)->row_count); }
 static Ref getArraySize(Thread& t, Value v) { return newInt(t, self(v)->array_size); }
 static Status setArraySize(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raiseTypeError(t, "can't delete numeric/char attribute");
   self(v)->array_size = TRY(toInt64_py(t, value));
   return kDone;
 }

@@ -190,7 +190,10 @@ static Ref copy(Thread&, const Value* a) { return Ref::of(a[0]); }
 static Ref getPattern(Thread&, Value v) { return Ref::of(v.as<Pattern>()->source); }
 static Ref getFlags(Thread& t, Value v) { return newInt(t, v.as<Pattern>()->flags); }
 static Ref getGroups(Thread& t, Value v) { return newInt(t, v.as<Pattern>()->groups); }
-static Ref getGroupIndex(Thread& t, Value v) { return newMappingProxy(t, v.as<Pattern>()->groupindex); }
+static Ref getGroupIndex(Thread& t, Value v) {
+  Value names = v.as<Pattern>()->groupindex;
+  return names.as<Dict>()->used == 0 ? newDict(t) : newMappingProxy(t, names);
+}
 
 // ref: pattern_repr: re.UNICODE is not shown where it is the default.
 static Ref repr_py(Thread& t, Value v) {

@@ -126,7 +126,6 @@ static Ref gmtimeFn(Thread& t, const Value* a) {
   time_t when = TRY(whenArg_py(t, a[0]));
   tm parts;
   if (gmtime_r(&when, &parts) == nullptr) return raiseOSError(t, errno);
-  parts.tm_zone = "UTC";
   return fromTm(t, parts);
 }
 static Ref localtimeFn(Thread& t, const Value* a) {
@@ -245,7 +244,8 @@ static Ref strftimeFn(Thread& t, const Value* a) {
 static Ref strptimeFn(Thread& t, const Value* a) {
   Ref name = newStr(t, "_strptime"), from = tupleOf(t, {name.get()});
   Ref module = TRY(importModule_py(t, name.get(), Value::none(), Value::none(), from.get(), Value::fromInt(0)));
-  return callMethod_py(t, module.get(), intern(*t.isolate, "_strptime_time"), a[0], a[1]);
+  Ref function = TRY(getAttr_py(t, module.get(), intern(*t.isolate, "_strptime_time")));
+  return callTuple_py(t, function.get(), a[0].as<Tuple>(), nullptr);  // it says itself what is wrong with the arguments
 }
 
 // timezone, altzone, daylight, tzname. ref: init_timezone.
@@ -277,7 +277,7 @@ static const NativeDef kFunctions[] = {
     {"clock_gettime", "(clk_id, /)", clockGettime}, {"clock_gettime_ns", "(clk_id, /)", clockGettimeNs}, {"clock_getres", "(clk_id, /)", clockGetres},
     {"clock_settime", "(clk_id, time, /)", clockSettime}, {"get_clock_info", "(name, /)", getClockInfo}, {"gmtime", "(seconds=None, /)", gmtimeFn},
     {"localtime", "(seconds=None, /)", localtimeFn}, {"asctime", "(time_tuple=None, /)", asctimeFn}, {"ctime", "(seconds=None, /)", ctimeFn},
-    {"mktime", "(time_tuple, /)", mktimeFn}, {"strftime", "(format, time_tuple=None, /)", strftimeFn}, {"strptime", "(string, format='%a %b %d %H:%M:%S %Y', /)", strptimeFn},
+    {"mktime", "(time_tuple, /)", mktimeFn}, {"strftime", "(format, time_tuple=None, /)", strftimeFn}, {"strptime", "(*args)", strptimeFn},
     {"tzset", "($self, /)", tzsetFn}, {nullptr, nullptr, nullptr}};
 
 static Status init(Thread& t, Module* m) {

@@ -371,7 +371,7 @@ static Ref getHandler(Thread&, Value v) { return self(v)->handlers[which].define
 template <int which>
 static Status setHandler(Thread& t, Value v, Value value) {
   Parser* p = self(v);
-  if (value.isUndefined()) return raiseTypeError(t, "Cannot delete attribute");
+  if (value.isUndefined()) return raise(t, errors(t).runtime_error, "Cannot delete attribute");
   if (which == kCharacterData && !flushText(t, p)) return kRaised;
   Value old = p->handlers[which];
   p->handlers[which] = value.isNone() ? Value() : share(value);
@@ -384,25 +384,26 @@ template <bool Parser::*field>
 static Ref getFlag(Thread&, Value v) { return Ref::boolean(self(v)->*field); }
 template <bool Parser::*field>
 static Status setFlag(Thread& t, Value v, Value value) {
-  if (value.isUndefined()) return raiseTypeError(t, "Cannot delete attribute");
+  if (value.isUndefined()) return raise(t, errors(t).runtime_error, "Cannot delete attribute");
   self(v)->*field = TRY(isTrue_py(t, value));
   return kDone;
 }
 static Status setBuffersText(Thread& t, Value v, Value value) {
-  if (value.isUndefined()) return raiseTypeError(t, "Cannot delete attribute");
+  if (value.isUndefined()) return raise(t, errors(t).runtime_error, "Cannot delete attribute");
   bool on = TRY(isTrue_py(t, value));
   if (!on && !flushText(t, self(v))) return kRaised;
   self(v)->buffers_text = on;
   return kDone;
 }
 static Status setPrefixes(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raise(t, errors(t).runtime_error, "Cannot delete attribute");
   self(v)->has_prefixes = TRY(isTrue_py(t, value));
   XML_SetReturnNSTriplet(self(v)->parser, self(v)->has_prefixes);
   return kDone;
 }
 static Ref getBufferSize(Thread& t, Value v) { return newInt(t, self(v)->buffer_size); }
 static Status setBufferSize(Thread& t, Value v, Value value) {
-  if (value.isUndefined()) return raiseTypeError(t, "Cannot delete attribute");
+  if (value.isUndefined()) return raise(t, errors(t).runtime_error, "Cannot delete attribute");
   if (!isIntLike(value)) return raiseTypeError(t, "buffer_size must be an integer");
   int64_t size;
   if (!intFits(value, size) || size > INT32_MAX) return raiseValueError(t, "buffer_size must not be greater than %d", INT32_MAX);

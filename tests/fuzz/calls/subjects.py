@@ -233,7 +233,7 @@ _warnings._filters_mutated_lock_held _warnings._acquire_lock _warnings._release_
 """.split()
 
 # What takes its time with numbers that are wide, and is right to.
-SLOW_WHEN_WIDE = "int.__pow__ int.__rpow__ int.__lshift__ int.__rlshift__ builtins.pow _operator.pow _operator.lshift math.perm math.comb math.factorial".split()
+SLOW_WHEN_WIDE = "int.__pow__ int.__rpow__ int.__lshift__ int.__rlshift__ builtins.pow _operator.pow _operator.ipow _operator.lshift _operator.ilshift math.perm math.comb math.factorial".split()
 
 # Members that would end a program, wait, or print where things are.
 MEMBERS_WITHOUT = """
