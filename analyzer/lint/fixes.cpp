@@ -10,7 +10,10 @@ static bool isChosen(const Diagnostic& diagnostic, FixChoice choice) {
   return safety == FixSafety::kSafe || (safety == FixSafety::kUnsafe && choice == FixChoice::kUnsafeToo);
 }
 
+// What is put in where another edit begins or ends might become part of what that edit writes.
 static bool overlaps(const FixEdit& a, const FixEdit& b) {
+  bool is_one_inserted = (a.range.size() == 0) != (b.range.size() == 0);
+  if (is_one_inserted) return a.range.begin <= b.range.end && b.range.begin <= a.range.end;
   return a.range.begin < b.range.end && b.range.begin < a.range.end;
 }
 

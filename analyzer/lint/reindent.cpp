@@ -77,7 +77,15 @@ static std::string operandText(const LintContext& context, NodeId test, std::str
   TextRange range = parenthesizedRange(ast, test);
   size_t first = std::min<size_t>(ast.text().find('\n', range.begin), range.end);
   std::string text = std::string(ast.text({range.begin, static_cast<uint32_t>(first)}));
-  if (first < range.end) text += "\n" + reindented(context, {static_cast<uint32_t>(first) + 1, range.end}, from, to);
+  while (first < range.end) {
+    uint32_t begin = static_cast<uint32_t>(first) + 1;
+    std::string_view before = ast.text().substr(0, first);
+    if (before.ends_with('\r')) before.remove_suffix(1);
+    first = std::min<size_t>(ast.text().find('\n', begin), range.end);
+    TextRange line{begin, static_cast<uint32_t>(first)};
+    // What a backslash joins to the line before stays where it is.
+    text += "\n" + (before.ends_with('\\') ? std::string(ast.text(line)) : reindented(context, line, from, to));
+  }
   return is_weak && !has_own ? "(" + text + ")" : text;
 }
 

@@ -1,5 +1,7 @@
 #include "analyzer/lint/rewrites.h"
 
+#include "analyzer/lint/annotations.h"
+
 #include <algorithm>
 
 #include "analyzer/lint/imports/import_edits.h"
@@ -68,8 +70,13 @@ bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view 
   if (!id.valid()) return true;
   SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
   if (!symbol.valid()) return true;
+  // The body of a class runs from above: what it binds further down hides nothing yet.
+  bool is_in_order = context.model[context.model[symbol].scope].kind == ScopeKind::kClass && !isDeferredAnnotation(context, at);
   for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
-    if (definition.kind != DefinitionKind::kAnnotation) return false;
+    bool is_own = definition.kind == DefinitionKind::kFunction || definition.kind == DefinitionKind::kClass;
+    uint32_t bound = is_own ? context.ast.range(definition.owner).end : context.ast.range(definition.node).begin;
+    bool is_later = is_in_order && bound > context.ast.range(at).begin;
+    if (definition.kind != DefinitionKind::kAnnotation && !is_later) return false;
   }
   return true;
 }

@@ -1,5 +1,7 @@
 // unicodedata.ucd_3_2_0: the character database of Unicode 3.2, which IDNA 2003 and stringprep ask: today's, without what came
 // later and with what has changed since. ref: Modules/unicodedata.c (get_old_record).
+#include <strings.h>
+
 #include <algorithm>
 #include <iterator>
 #include <vector>
@@ -45,17 +47,25 @@ char32_t characterOf(Value v) { return isStr(v) && v.as<Str>()->length == 1 ? v.
 Ref orDefault(Thread& t, Value fallback, const char* what) { return fallback.isUndefined() ? Ref(raiseValueError(t, "%s", what)) : Ref::of(fallback); }
 }  // namespace
 
+constexpr auto today_category = ucd::category;
+constexpr auto today_bidirectional = ucd::bidirectional;
+constexpr auto today_eastAsianWidthOfAssigned = ucd::eastAsianWidth;
 // A property with a table of what it was, and its value for characters that came later.
 #define OLD_TEXT(function, table, unassigned)                                      \
   static Ref old_##function(Thread& t, const Value* a) {                           \
     char32_t c = characterOf(a[0]);                                                \
     if (!isAssigned(c)) return newStr(t, unassigned);                              \
     const char* text = changed(c, table);                                          \
-    return text != nullptr ? newStr(t, text) : ucd::function(t, a);                \
+    return text != nullptr ? newStr(t, text) : today_##function(t, a);             \
   }
 OLD_TEXT(category, kCategories, "Cn")
 OLD_TEXT(bidirectional, kBidirectional, "")
-OLD_TEXT(eastAsianWidth, kWidths, "N")
+OLD_TEXT(eastAsianWidthOfAssigned, kWidths, "N")
+// What has never been assigned is as wide as its neighbourhood; digits were not looked up by version.
+static Ref old_eastAsianWidth(Thread& t, const Value* a) {
+  char32_t c = characterOf(a[0]);
+  return isAssigned(c) || std::string_view(unicode::categoryName(c)) != "Cn" ? old_eastAsianWidthOfAssigned(t, a) : ucd::eastAsianWidth(t, a);
+}
 
 static Ref old_combining(Thread& t, const Value* a) { return isAssigned(characterOf(a[0])) ? ucd::combining(t, a) : newIntSmall(0); }
 static Ref old_mirrored(Thread& t, const Value* a) {
@@ -68,7 +78,6 @@ static Ref old_decimal(Thread& t, const Value* a) {
   if (!isAssigned(c)) return orDefault(t, a[1], "not a decimal");
   return isInAny(c, kDecimalDigits) ? newIntSmall(unicode::digitValue(c)) : ucd::decimal(t, a);
 }
-static Ref old_digit(Thread& t, const Value* a) { return isAssigned(characterOf(a[0])) ? ucd::digit(t, a) : orDefault(t, a[1], "not a digit"); }
 static Ref old_numeric(Thread& t, const Value* a) {
   return isAssigned(characterOf(a[0])) ? ucd::numeric(t, a) : orDefault(t, a[1], "not a numeric character");
 }
@@ -78,8 +87,9 @@ static Ref old_name(Thread& t, const Value* a) { return isAssigned(characterOf(a
 static Ref old_lookup(Thread& t, const Value* a) {
   Ref found = TRY(ucd::lookup(t, a));
   Value args[2] = {found.get(), Value::none()};
-  Ref name = found.as<Str>()->length == 1 ? TRY(old_name(t, args)) : Ref::none();
-  if (isStr(name.get()) && (!isStr(a[0]) || toUtf8(name.as<Str>()).size() == toUtf8(a[0].as<Str>()).size())) return found;
+  Ref name = found.as<Str>()->length == 1 ? TRY(ucd::name(t, args)) : Ref::none();
+  std::string asked = isStr(a[0]) ? toUtf8(a[0].as<Str>()) : "", own = isStr(name.get()) ? toUtf8(name.as<Str>()) : "";
+  if (isStr(name.get()) && (!isStr(a[0]) || strcasecmp(own.c_str(), asked.c_str()) == 0)) return found;
   Ref shown = TRY(str_py(t, a[0]));
   return raiseKeyError(t, newStr(t, "undefined character name '" + toUtf8(shown.as<Str>()) + "'").get());
 }
@@ -106,7 +116,7 @@ static Ref old_isNormalized(Thread& t, const Value* a) {
 
 const NativeDef kOldUnicodeFunctions[] = {{"category", "(chr, /)", old_category}, {"bidirectional", "(chr, /)", old_bidirectional}, {"combining", "(chr, /)", old_combining},
     {"mirrored", "(chr, /)", old_mirrored}, {"east_asian_width", "(chr, /)", old_eastAsianWidth}, {"decimal", "(chr, default=<unset>, /)", old_decimal},
-    {"digit", "(chr, default=<unset>, /)", old_digit}, {"numeric", "(chr, default=<unset>, /)", old_numeric}, {"decomposition", "(chr, /)", old_decomposition},
+    {"digit", "(chr, default=<unset>, /)", ucd::digit}, {"numeric", "(chr, default=<unset>, /)", old_numeric}, {"decomposition", "(chr, /)", old_decomposition},
     {"normalize", "(form, unistr, /)", old_normalize}, {"is_normalized", "(form, unistr, /)", old_isNormalized}, {"name", "(chr, default=<unset>, /)", old_name},
     {"lookup", "(name, /)", old_lookup}, {nullptr, nullptr, nullptr}};
 

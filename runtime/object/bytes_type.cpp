@@ -707,7 +707,7 @@ static Ref bytesBytes(Thread& t, const Value* a) {
   return isExact(a[0], TypeId::kBytes) ? Ref::of(a[0]) : newBytes(t, a[0].as<Bytes>()->view());
 }
 #define SHARED                                                                                                                         \
-  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans},                     \
+  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans, "A table for translate()."},                     \
   {"count", "($self, sub, start=None, end=None, /)", bytesCount}, {"find", "($self, sub, start=None, end=None, /)", bytesFind},         \
   {"rfind", "($self, sub, start=None, end=None, /)", bytesRFind}, {"index", "($self, sub, start=None, end=None, /)", bytesIndex},       \
   {"rindex", "($self, sub, start=None, end=None, /)", bytesRIndex}, {"lstrip", "($self, bytes=None, /)", bytesLStrip},                  \

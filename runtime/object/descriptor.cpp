@@ -2,6 +2,7 @@
 // bound methods. ref: Objects/descrobject.c, Objects/funcobject.c, Objects/classobject.c.
 #include "runtime/object/descriptor.h"
 
+#include "runtime/object/builtin_docs.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
@@ -189,6 +190,7 @@ static Ref getsetQualname(Thread& t, Value v) {
 static Ref getsetOwner(Thread&, Value v) { return Ref::of(v.as<GetSetDescriptor>()->owner); }
 static Ref getsetDoc(Thread& t, Value v) {
   const char* doc = v.as<GetSetDescriptor>()->def->doc;
+  if (doc == nullptr) doc = builtinDoc(typeName(v.as<GetSetDescriptor>()->owner), v.as<GetSetDescriptor>()->def->name);
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
 static const GetSetDef kGetSetGetSets[] = {{"__name__", getsetName, readOnlyMember}, {"__qualname__", getsetQualname}, {"__objclass__", getsetOwner, readOnlyMember},
@@ -248,6 +250,7 @@ static Ref memberOwner(Thread&, Value v) { return Ref::of(v.as<MemberDescriptor>
 static Ref memberDoc(Thread& t, Value v) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   const char* doc = d->offset == kReadByFunction ? static_cast<NativeMember*>(d)->def->doc : nullptr;
+  if (doc == nullptr && d->owner != nullptr && !d->owner->has(kTypeHeap)) doc = builtinDoc(typeName(d->owner), toUtf8(d->name));
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
 static const GetSetDef kMemberGetSets[] = {{"__name__", memberName, readOnlyMember}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner, readOnlyMember},

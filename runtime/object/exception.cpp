@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/object/builtin_docs.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
@@ -520,7 +521,8 @@ void makeExceptionTypes(Isolate& isolate) {
   if (e.field == nullptr) {                                                                                             \
     e.field = makeType(isolate, {.name = #Name, .flags = kTypeGc | kTypeBaseable, .base = e.base_field, \
                                  .methods = ExceptionLayout::k##layout == ExceptionLayout::kGroup ? kExceptionGroupMethods : nullptr, \
-                                 .getsets = e.base_field->slots.init == init##layout && ExceptionLayout::k##layout != ExceptionLayout::kPlain ? nullptr : k##layout##GetSets}); \
+                                 .getsets = e.base_field->slots.init == init##layout && ExceptionLayout::k##layout != ExceptionLayout::kPlain ? nullptr : k##layout##GetSets, \
+                                 .doc = builtinDoc(#Name, "")}); \
     setLayoutSlots(e.field, ExceptionLayout::k##layout);                                                                \
     if (std::strcmp(#Name, "ExceptionGroup") != 0) readyType(isolate, e.field);                                         \
   }                                                                                                                     \

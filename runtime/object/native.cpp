@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/object/builtin_docs.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -406,15 +407,22 @@ static Ref descriptorGet(Thread& t, Value descr, Value object, Value type) {
 }
 
 static Ref getName(Thread& t, Value self) { return newStr(t, self.as<NativeFunction>()->def->name); }
+// The class of a method; null for functions of modules.
+static Type* ownerOf(Thread& t, NativeFunction* f) {
+  if (f->owner != nullptr || !f->self.defined() || hasLayout(f->self, TypeId::kModule)) return f->owner;
+  return isType(f->self) ? f->self.as<Type>() : typeOf(t, f->self);
+}
 static Ref getQualname(Thread& t, Value self) {
   NativeFunction* f = self.as<NativeFunction>();
-  Type* owner = f->owner;
-  if (owner == nullptr && f->self.defined() && !hasLayout(f->self, TypeId::kModule)) owner = isType(f->self) ? f->self.as<Type>() : typeOf(t, f->self);
+  Type* owner = ownerOf(t, f);
   if (owner == nullptr) return newStr(t, f->def->name);
   return strFormat(t, "%s.%s", toUtf8(owner->qualname).c_str(), f->def->name);
 }
 static Ref getDoc(Thread& t, Value self) {
-  const char* doc = self.as<NativeFunction>()->def->doc;
+  NativeFunction* f = self.as<NativeFunction>();
+  const char* doc = f->def->doc;
+  Type* owner = doc == nullptr ? ownerOf(t, f) : nullptr;
+  for (; doc == nullptr && owner != nullptr; owner = owner->base) doc = builtinDoc(typeName(owner), f->def->name);
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
 // The text of a function's parameters: what is stated for it (its own, or that of a class which its `self` comes from), or the

@@ -457,7 +457,7 @@ const NativeDef kStrMethods[] = {
     {"split", "($self, /, sep=None, maxsplit=-1)", split}, {"rsplit", "($self, /, sep=None, maxsplit=-1)", rsplit},
     {"splitlines", "($self, /, keepends=False)", splitlines}, {"partition", "($self, sep, /)", partition}, {"rpartition", "($self, sep, /)", rpartition},
     {"join", "($self, iterable, /)", join}, {"replace", "($self, old, new, /, count=-1)", replace}, {"translate", "($self, table, /)", translate},
-    {"maketrans", "(x, y=<unset>, z=<unset>, /)", maketrans}, {"encode", "($self, /, encoding='utf-8', errors='strict')", encode},
+    {"maketrans", "(x, y=<unset>, z=<unset>, /)", maketrans, "A table for translate()."}, {"encode", "($self, /, encoding='utf-8', errors='strict')", encode},
     {"format", "($self, /, *args, **kwargs)", strFormatMethod}, {"format_map", "($self, mapping, /)", strFormatMap},
     {"__format__", "($self, format_spec, /)", formatSpecMethod}, {"__getnewargs__", "($self, /)", newArgs}, {nullptr, nullptr, nullptr}};
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "runtime/object/audit.h"
+#include "runtime/object/builtin_docs.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/code.h"
 #include "runtime/object/descriptor.h"
@@ -560,7 +561,10 @@ Ref newMappingProxy(Thread& t, Value mapping);
 static Ref getDict(Thread& t, Value v) { return newMappingProxy(t, self(v)->dict); }
 static Ref getDoc(Thread& t, Value v) {
   Type* type = self(v);
-  if (!type->has(kTypeHeap)) return type->doc != nullptr ? newStr(t, type->doc) : Ref::none();
+  if (!type->has(kTypeHeap)) {
+    const char* doc = type->doc != nullptr ? type->doc : builtinDoc(typeName(type), "");
+    return doc != nullptr ? newStr(t, doc) : Ref::none();
+  }
   Value doc = dictGetStr(type->dict, t.names().d_doc);
   if (doc.isUndefined()) return Ref::none();
   if (isExact(doc, TypeId::kGetSet)) return type->doc != nullptr ? newStr(t, type->doc) : Ref::none();

@@ -11,7 +11,7 @@ namespace krait::lint {
 
 static void checkCallable(LintContext& context, syntax::Call call, std::string_view name) {
   const Ast& ast = context.ast;
-  if ((name != "hasattr" && name != "getattr") || call.args().size() < 2 || (name == "hasattr" && call.args().size() > 2)) return;
+  if ((name != "hasattr" && name != "getattr") || call.args().size() < 2 || call.args().size() > (name == "hasattr" ? 2u : 3u)) return;
   if (syntax::stringValue(ast, call.args()[1]) != "__call__" || !isBuiltin(context, call.func(), name)) return;
   auto finding = context.sink.begin("B004"_rule, ast.range(call.id));
   if (name == "getattr") return;

@@ -75,10 +75,18 @@ static bool startsWithFolded(std::string_view text, std::string_view lower) {
 static bool isToolComment(std::string_view line) {
   for (std::string_view tool : {"pylint", "pyright", "noqa", "nosec", "region", "endregion", "fmt: on", "fmt: off", "fmt:on", "fmt:off", "isort:on",
                                 "isort:off", "isort:skip", "isort:split", "isort: on", "isort: off", "isort: skip", "isort: split",
-                                "isort: dont-add", "mypy:", "spdx-license-identifier:", "ruff:", "ty:"}) {
+                                "isort: dont-add", "mypy:", "spdx-license-identifier:", "pyrefly"}) {
     if (startsWithFolded(line, tool)) return true;
   }
   if (startsWithFolded(line, "type:")) return startsWithFolded(trimmed(line.substr(5)), "ignore");
+  if (startsWithFolded(line, "ty:")) return startsWithFolded(trimmed(line.substr(3)), "ignore");
+  if (startsWithFolded(line, "ruff:")) {
+    std::string_view rest = trimmed(line.substr(5));
+    for (std::string_view word : {"noqa", "disable", "enable", "ignore", "file-ignore", "isort:"}) {
+      if (startsWithFolded(rest, word)) return true;
+    }
+    return false;
+  }
   std::string_view coding = line;
   if (startsWithFolded(coding, "en")) coding.remove_prefix(2);
   if (!startsWithFolded(coding, "coding")) return false;

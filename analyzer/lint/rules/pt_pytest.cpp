@@ -144,7 +144,7 @@ static std::string joined(const std::vector<std::string>& parts, std::string_vie
 
 // The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions.
 static void reportNames(LintContext& context, TextRange range, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
-  auto finding = context.sink.begin("PT006"_rule, range, {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
+  auto finding = context.sink.begin("PT006"_rule, range, {wanted == "csv" ? "a string of comma-separated values" : "`" + wanted + "`"});
   if (!is_fixable) return;
   std::string text;
   if (wanted == "csv") {

@@ -1,5 +1,12 @@
 // RUF008, RUF009, RUF012, RUF033, RUF049: defaults of classes and dataclasses.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
@@ -154,6 +161,40 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
   context.sink.begin("RUF012"_rule, ast.range(assign->value()));
 }
 
+// The default as that of a field of the class, which only `__init__` takes.
+static std::vector<FixEdit> asInitVar(const LintContext& context, NodeId function, syntax::Parameter param) {
+  const Ast& ast = context.ast;
+  std::string_view name = syntax::nameText(ast, param.name());
+  if (isTaken(context, function, name)) return {};
+  std::optional<ImportedName> init_var = importName(context, "dataclasses", "InitVar", function, true);
+  if (!init_var) return {};
+  uint32_t place = lineBegin(context, syntax::fullRange(ast, function).begin);
+  std::string indent(indentationAt(context, syntax::fullRange(ast, function).begin));
+  TextRange value = parenthesizedRange(ast, param.defaultValue());
+  std::string type = param.annotation().valid() ? "[" + std::string(ast.text(param.annotation())) + "]" : "";
+  std::string field = indent + std::string(name) + ": " + init_var->text + type + " = " + std::string(ast.text(value)) + std::string(lineEndText(context));
+  uint32_t begin = param.annotation().valid() ? parenthesizedRange(ast, param.annotation()).end : ast.range(param.name()).end;
+  std::vector<FixEdit> edits;
+  if (init_var->edit) edits.push_back(*init_var->edit);
+  edits.push_back({{place, place}, field});
+  edits.push_back({{begin, value.end}, ""});
+  return edits;
+}
+
+static void checkPostInitDefaults(LintContext& context, NodeId function) {
+  const Ast& ast = context.ast;
+  // A parameter that keeps its default must not come before one that has none any more.
+  bool goes_on = true;
+  for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    if (!param.defaultValue().valid()) continue;
+    auto finding = context.sink.begin("RUF033"_rule, ast.range(param.defaultValue()));
+    std::vector<FixEdit> edits = goes_on ? asInitVar(context, function, param) : std::vector<FixEdit>();
+    goes_on = !edits.empty();
+    if (goes_on) finding.fix("Use `dataclasses.InitVar` instead", std::move(edits), FixSafety::kUnsafe);
+  }
+}
+
 void checkMutableClassDefaults(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto cls = ast.as<syntax::ClassDef>(node);
@@ -175,10 +216,7 @@ void checkMutableClassDefaults(LintContext& context, NodeId node) {
     checkAttribute(context, statement, is_dataclass);
     auto function = ast.tryAs<syntax::FunctionDef>(statement);
     if (!is_dataclass || !function || syntax::nameText(ast, function->name()) != "__post_init__") continue;
-    for (NodeId param : ast.as<syntax::Parameters>(function->params()).params()) {
-      NodeId value = ast.as<syntax::Parameter>(param).defaultValue();
-      if (value.valid()) context.sink.begin("RUF033"_rule, ast.range(value));
-    }
+    checkPostInitDefaults(context, statement);
   }
 }
 

@@ -95,7 +95,8 @@ static void checkVariableName(LintContext& context, NodeId expr, bool has_fix) {
 
 void checkEnvironmentItem(LintContext& context, NodeId node) {
   auto subscript = context.ast.as<syntax::Subscript>(node);
-  if (context.ast.is(subscript.value(), NodeKind::kAttribute) && dottedText(context.ast, subscript.value()) == "os.environ") {
+  if (context.ast.is(subscript.value(), NodeKind::kAttribute) && dottedText(context.ast, subscript.value()) == "os.environ" &&
+      qualifiedName(context, subscript.value()) == "os.environ") {
     checkVariableName(context, subscript.slice(), true);
   }
 }

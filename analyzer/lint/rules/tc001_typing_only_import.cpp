@@ -125,6 +125,16 @@ static NodeId firstUse(const LintContext& context, const NameFlow& flow, const s
   return first.valid() ? first : group[0]->binding->statement;
 }
 
+// The lines of the text behind one indentation.
+static std::string indented(std::string_view text, std::string_view indent) {
+  std::string out(indent);
+  for (char c : text) {
+    out += c;
+    if (c == '\n') out += indent;
+  }
+  return out;
+}
+
 // Puts the import into the block of `if TYPE_CHECKING:` before `use`, or into a new one after the imports.
 static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId use, const std::string& import) {
   const Ast& ast = context.ast;
@@ -135,7 +145,7 @@ static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId u
       auto branch = ast.tryAs<syntax::If>(id);
       uint32_t begin = syntax::fullRange(ast, branch->body()[0]).begin, line = lineBegin(context, begin);
       if (line <= ast.range(branch->test()).end) return {{{begin, begin}, import + "; "}};
-      return {{{line, line}, std::string(indentationAt(context, begin)) + import + std::string(lineEndText(context))}};
+      return {{{line, line}, indented(import, indentationAt(context, begin)) + std::string(lineEndText(context))}};
     }
     if (ast.is(id, NodeKind::kImport) || ast.is(id, NodeKind::kImportFrom)) previous = id;
   }
@@ -144,10 +154,10 @@ static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId u
   if (!checking) return {};
   if (!previous.valid()) {
     if (!checking->edit) return {};
-    return {{checking->edit->range, checking->edit->replacement + end + "if " + checking->text + ":" + end + std::string(indentStep(context)) + import + end}};
+    return {{checking->edit->range, checking->edit->replacement + end + "if " + checking->text + ":" + end + indented(import, indentStep(context)) + end}};
   }
   uint32_t place = nextLineBegin(context, ast.range(previous).end);
-  std::string block = end + "if " + checking->text + ":" + end + std::string(indentStep(context)) + import + end;
+  std::string block = end + "if " + checking->text + ":" + end + indented(import, indentStep(context)) + end;
   if (place == ast.text().size() && !ast.text().ends_with('\n')) return {};
   // The line end before is written again, so that of several such fixes one comes first and the others find its block.
   std::string line_end(ast.text({place - 1, place}));
@@ -193,7 +203,11 @@ static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlo
   NodeId statement = group[0]->binding->statement;
   std::vector<NodeId> aliases = aliasesOf(ast, group);
   std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
-  std::vector<FixEdit> edits = intoTypingBlock(context, firstUse(context, flow, group), importOf(ast, statement, aliases));
+  NodeList all = ast.is(statement, NodeKind::kImport) ? ast.as<syntax::Import>(statement).names() : ast.as<syntax::ImportFrom>(statement).names();
+  // A statement that moves as a whole keeps its layout.
+  bool is_whole = aliases.size() == all.size() && indentationAt(context, ast.range(statement).begin).empty();
+  std::string import = is_whole ? std::string(ast.text(statement)) : importOf(ast, statement, aliases);
+  std::vector<FixEdit> edits = intoTypingBlock(context, firstUse(context, flow, group), import);
   if (!removed || edits.empty()) return {};
   // The import that the fix needs may be an addition to this very statement.
   for (FixEdit& edit : edits) {

@@ -34,7 +34,7 @@ static void reportBan(LintContext& context, std::string_view name, TextRange ran
 
 static void checkLevel(LintContext& context, NodeId node, std::string_view name, TextRange range) {
   const std::vector<std::string>* list = context.options.list("flake8-tidy-imports.banned-module-level-imports");
-  if (list == nullptr || context.model.enclosingScope(node) != SemanticModel::kModuleScope) return;
+  if (list == nullptr || !context.ast.is(context.ast.parent(node), NodeKind::kModule)) return;
   for (const std::string& banned : *list) {
     if (name == banned || name.starts_with(banned + ".")) return (void)context.sink.begin("TID253"_rule, range, {banned});
   }
@@ -55,15 +55,18 @@ void checkBannedImports(LintContext& context, NodeId node) {
   if (import.level() != 0) return;
   std::string module(syntax::nameText(ast, import.module()));
   if (has_bans) reportBan(context, module, ast.range(node), true);
+  size_t before = context.sink.all().size();
   checkLevel(context, node, module, ast.range(node));
+  bool is_level_told = context.sink.all().size() > before;
   for (NodeId alias : import.names()) {
     std::string member = module + "." + std::string(syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()));
     if (has_bans) reportBan(context, member, ast.range(alias), false);
+    if (!is_level_told) checkLevel(context, node, member, ast.range(alias));
   }
 }
 
 void checkBannedUses(LintContext& context, NodeId node) {
-  if (!hasBans(context)) return;
+  if (!context.ast.is(node, NodeKind::kAttribute) || !hasBans(context)) return;
   std::string name = qualifiedName(context, node);
   if (!name.empty()) reportBan(context, name, context.ast.range(node), false);
 }

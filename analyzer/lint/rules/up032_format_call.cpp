@@ -18,6 +18,7 @@ struct FormatCall {
   std::vector<TextRange> literals;        // of each string token
   std::vector<NodeId> positional;
   std::map<std::string_view, NodeId> keywords;
+  bool has_unpacked = false;  // `*args` or `**kwargs`
 };
 }  // namespace
 
@@ -29,14 +30,15 @@ static std::optional<FormatCall> readCall(const LintContext& context, NodeId nod
   if (!syntax::stringValue(ast, method->value())) return std::nullopt;
   FormatCall out{.node = node, .strings = ast.range(method->value())};
   for (NodeId arg : call.args()) {
-    if (ast.is(arg, NodeKind::kStarred)) return std::nullopt;
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword) {
+    if (ast.is(arg, NodeKind::kStarred)) {
+      out.has_unpacked = true;
+    } else if (!keyword) {
       out.positional.push_back(arg);
     } else if (keyword->arg().valid()) {
       out.keywords[syntax::nameText(ast, keyword->arg())] = keyword->value();
     } else {
-      return std::nullopt;
+      out.has_unpacked = true;
     }
   }
   const std::vector<Token>& tokens = context.tokens.all();
@@ -236,6 +238,7 @@ static void checkNumbers(LintContext& context, const FormatCall& call) {
     if (sorted[i] != i) return;
   }
   bool is_ordered = sorted == order;
+  if (call.has_unpacked && !is_ordered) return;
   auto finding = context.sink.begin("UP030"_rule, ast.range(call.node));
   bool has_values = !call.positional.empty() && call.positional.size() >= order.size();
   std::vector<FixEdit> edits = {{{call.strings.begin, done}, text}};
@@ -252,7 +255,7 @@ void checkFormatCalls(LintContext& context, NodeId node) {
   std::optional<FormatCall> call = readCall(context, node);
   if (!call || mixesNumbering(*syntax::stringValue(context.ast, context.ast.as<syntax::Attribute>(context.ast.as<syntax::Call>(node).func()).value()))) return;
   checkNumbers(context, *call);
-  checkFString(context, *call);
+  if (!call->has_unpacked) checkFString(context, *call);
 }
 
 }  // namespace krait::lint

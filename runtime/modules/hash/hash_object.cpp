@@ -1,4 +1,4 @@
-// ref: Modules/_hashopenssl.c and, for the constructors' names, md5module.c, sha1module.c, sha2module.c, sha3module.c.
+// ref: Modules/_hashopenssl.c.
 #include "runtime/modules/hash/hash.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -15,9 +15,6 @@
 
 namespace krait::modules {
 
-struct Hash : Object {
-  EVP_MD_CTX* context;
-};
 static Hash* self(Value v) { return v.as<Hash>(); }
 
 static constexpr struct { const char *python, *openssl; } kDigests[] = {{"md5", "MD5"}, {"sha1", "SHA1"}, {"sha224", "SHA224"}, {"sha256", "SHA256"},
@@ -63,27 +60,27 @@ static const EVP_MD* fetched(const EVP_MD* digest) {
   known.emplace_back(digest, found);
   return found;
 }
-Ref newHash(Thread& t, const EVP_MD* digest, Value data) {
+Ref newHash(Thread& t, const EVP_MD* digest, Value data, Type* type) {
   digest = fetched(digest);
   bool extendable = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF;
-  Hash* h = allocate<Hash>(extendable ? hashTypes(t).extendable : hashTypes(t).hash);
+  Hash* h = allocate<Hash>(type != nullptr ? type : extendable ? hashTypes(t).extendable : hashTypes(t).hash);
   Ref r = Ref::steal(h);
   h->context = EVP_MD_CTX_new();
   if (EVP_DigestInit_ex(h->context, digest, nullptr) != 1) return raiseValueError(t, "unsupported hash type %s", digestName(digest).c_str());
   TRY(feed(t, r.get(), data));
   return r;
 }
-static Ref update(Thread& t, const Value* a) {
+Ref updateHash(Thread& t, const Value* a) {
   TRY(feed(t, a[0], a[1]));
   return Ref::none();
 }
-static Ref copy(Thread&, const Value* a) {
+Ref copyHash(Thread&, const Value* a) {
   Hash* h = allocate<Hash>(self(a[0])->type);
   h->context = EVP_MD_CTX_new();
   EVP_MD_CTX_copy_ex(h->context, self(a[0])->context);
   return Ref::steal(h);
 }
-static std::string finish(Value v, int64_t length) {
+std::string finishHash(Value v, int64_t length) {
   EVP_MD_CTX* own = EVP_MD_CTX_new();
   EVP_MD_CTX_copy_ex(own, self(v)->context);
   std::string out(static_cast<size_t>(length < 0 ? EVP_MD_get_size(digestOf(v)) : length), '\0');
@@ -93,7 +90,7 @@ static std::string finish(Value v, int64_t length) {
   EVP_MD_CTX_free(own);
   return out;
 }
-static std::string hexOf(std::string_view bytes) {
+std::string hexOf(std::string_view bytes) {
   std::string out(bytes.size() * 2, '\0');
   size_t at = 0;
   for (unsigned char c : bytes) {
@@ -102,33 +99,34 @@ static std::string hexOf(std::string_view bytes) {
   }
   return out;
 }
-static Ref digest(Thread& t, const Value* a) { return newBytes(t, finish(a[0], -1)); }
-static Ref hexDigest(Thread& t, const Value* a) { return newStr(t, hexOf(finish(a[0], -1))); }
+Ref hashDigest(Thread& t, const Value* a) { return newBytes(t, finishHash(a[0], -1)); }
+Ref hashHexDigest(Thread& t, const Value* a) { return newStr(t, hexOf(finishHash(a[0], -1))); }
 static Fallible<int64_t> outputLength(Thread& t, Value v) {
   int64_t n = TRY(toInt64_py(t, v));
   if (n < 0) return raiseValueError(t, "length must be positive");
   if (n >= 1 << 29) return raiseValueError(t, "length is too large");
   return n;
 }
-static Ref extendedDigest(Thread& t, const Value* a) { return newBytes(t, finish(a[0], TRY(outputLength(t, a[1])))); }
-static Ref extendedHex(Thread& t, const Value* a) { return newStr(t, hexOf(finish(a[0], TRY(outputLength(t, a[1]))))); }
+static Ref extendedDigest(Thread& t, const Value* a) { return newBytes(t, finishHash(a[0], TRY(outputLength(t, a[1])))); }
+static Ref extendedHex(Thread& t, const Value* a) { return newStr(t, hexOf(finishHash(a[0], TRY(outputLength(t, a[1]))))); }
 static Ref getName(Thread& t, Value v) { return newStr(t, digestName(digestOf(v))); }
 static Ref getDigestSize(Thread&, Value v) { return newIntSmall(EVP_MD_get_flags(digestOf(v)) & EVP_MD_FLAG_XOF ? 0 : EVP_MD_get_size(digestOf(v))); }
 static Ref getBlockSize(Thread&, Value v) { return newIntSmall(EVP_MD_get_block_size(digestOf(v))); }
 static Ref repr(Thread& t, Value v) {
   return newStr(t, format("<%s _hashlib.%s object @ %p>", digestName(digestOf(v)).c_str(), shortTypeName(typeOf(t, v)), static_cast<void*>(v.object())));
 }
-static const NativeDef kMethods[] = {{"update", "($self, obj, /)", update, "Update this hash object's state with the provided string."},
-    {"digest", "($self, /)", digest, "Return the digest value as a bytes object."}, {"hexdigest", "($self, /)", hexDigest}, {"copy", "($self, /)", copy},
+static const NativeDef kMethods[] = {{"update", "($self, obj, /)", updateHash, "Update this hash object's state with the provided string."},
+    {"digest", "($self, /)", hashDigest, "Return the digest value as a bytes object."}, {"hexdigest", "($self, /)", hashHexDigest}, {"copy", "($self, /)", copyHash},
     {nullptr, nullptr, nullptr}};
 static const NativeDef kExtendableMethods[] = {{"digest", "($self, length)", extendedDigest}, {"hexdigest", "($self, length)", extendedHex}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"name", getName}, {"digest_size", getDigestSize}, {"block_size", getBlockSize}, {nullptr, nullptr}};
+const GetSetDef kHashGetSets[] = {{"name", getName}, {"digest_size", getDigestSize}, {"block_size", getBlockSize}, {nullptr, nullptr}};
 
+void deallocHash(Object* o) { EVP_MD_CTX_free(static_cast<Hash*>(o)->context); }
 HashTypes& hashTypes(Thread& t) {
   static HashTypes types;
   if (types.hash != nullptr) return types;
-  types.hash = makeType(*t.isolate, {.name = "_hashlib.HASH", .size = sizeof(Hash), .flags = kTypeDisallowNew | kTypeBaseable, .methods = kMethods, .getsets = kGetSets});
-  types.hash->slots.dealloc = [](Object* o) { EVP_MD_CTX_free(static_cast<Hash*>(o)->context); };
+  types.hash = makeType(*t.isolate, {.name = "_hashlib.HASH", .size = sizeof(Hash), .flags = kTypeDisallowNew | kTypeBaseable, .methods = kMethods, .getsets = kHashGetSets});
+  types.hash->slots.dealloc = deallocHash;
   types.hash->slots.repr = repr;
   readyType(*t.isolate, types.hash);
   types.extendable = makeType(*t.isolate, {.name = "_hashlib.HASHXOF", .size = sizeof(Hash), .flags = kTypeDisallowNew, .base = types.hash, .methods = kExtendableMethods});
@@ -137,8 +135,7 @@ HashTypes& hashTypes(Thread& t) {
 }
 
 // --- constructors
-#define HASH_ARGS "(data=<unset>, *, usedforsecurity=True, string=<unset>)"
-static Fallible<Value> dataOf(Thread& t, const Value* a) {
+Fallible<Value> hashDataOf(Thread& t, const Value* a) {
   if (a[0].defined() && a[2].defined()) {
     (void)raiseTypeError(t, "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version.");
     return kRaised;
@@ -147,20 +144,14 @@ static Fallible<Value> dataOf(Thread& t, const Value* a) {
 }
 template <int Index>
 static Ref make(Thread& t, const Value* a) {
-  return newHash(t, EVP_get_digestbyname(kDigests[Index].openssl), TRY(dataOf(t, a)));
+  return newHash(t, EVP_get_digestbyname(kDigests[Index].openssl), TRY(hashDataOf(t, a)));
 }
-static const NativeDef kMd5Functions[] = {{"md5", HASH_ARGS, make<0>}, {nullptr, nullptr, nullptr}};
-static const NativeDef kSha1Functions[] = {{"sha1", HASH_ARGS, make<1>}, {nullptr, nullptr, nullptr}};
-static const NativeDef kSha2Functions[] = {{"sha224", HASH_ARGS, make<2>}, {"sha256", HASH_ARGS, make<3>}, {"sha384", HASH_ARGS, make<4>},
-    {"sha512", HASH_ARGS, make<5>}, {nullptr, nullptr, nullptr}};
-static const NativeDef kSha3Functions[] = {{"sha3_224", HASH_ARGS, make<6>}, {"sha3_256", HASH_ARGS, make<7>}, {"sha3_384", HASH_ARGS, make<8>},
-    {"sha3_512", HASH_ARGS, make<9>}, {"shake_128", HASH_ARGS, make<10>}, {"shake_256", HASH_ARGS, make<11>}, {nullptr, nullptr, nullptr}};
 static Ref newFn(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "new() argument 'name' must be str, not %s", typeNameOf(t, a[0]));
   std::string name = toUtf8(a[0].as<Str>());
   const EVP_MD* found = findDigest(name);
   if (found == nullptr) return raiseValueError(t, "unsupported hash type %s", name.c_str());
-  return newHash(t, found, TRY(dataOf(t, a + 1)));
+  return newHash(t, found, TRY(hashDataOf(t, a + 1)));
 }
 static Ref compareDigest(Thread& t, const Value* a) {
   Ref function = TRY(importAttr_py(t, "_operator", "_compare_digest"));
@@ -190,11 +181,7 @@ static Status initHashlib(Thread& t, Module* m) {
   addKeyedFunctions(t, m);
   return kDone;
 }
-extern const NativeModule kHashlibModule, kMd5Module, kSha1Module, kSha2Module, kSha3Module;
+extern const NativeModule kHashlibModule;
 const NativeModule kHashlibModule = {"_hashlib", "OpenSSL interface for hashlib module", kHashlibFunctions, initHashlib};
-const NativeModule kMd5Module = {"_md5", nullptr, kMd5Functions};
-const NativeModule kSha1Module = {"_sha1", nullptr, kSha1Functions};
-const NativeModule kSha2Module = {"_sha2", nullptr, kSha2Functions};
-const NativeModule kSha3Module = {"_sha3", nullptr, kSha3Functions};
 
 }  // namespace krait::modules

@@ -68,6 +68,7 @@ static Status checkOpen_py(Thread& t, Buffered* b, const char* what) {
 // --- the raw stream
 static Fallible<int64_t> rawRead_py(Thread& t, Buffered* b, uint8_t* out, int64_t size) {
   if (isPlainFile(b->raw)) return fileRead_py(t, b->raw.as<FileIO>(), out, size);
+  if (!canAllocate(static_cast<size_t>(size) * 2)) return raiseMemoryError(t);
   Ref memory = newByteArray(t, std::string(static_cast<size_t>(size), '\0'));
   Ref view = callArgs_py(t, Value(dictGetStr(t.isolate->builtins, intern(*t.isolate, "memoryview"))), memory.get());
   if (!view) return kRaised;

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/io.h"
 
 namespace krait::modules::io {
@@ -20,6 +21,16 @@ static bool isPlainLocale() {
   return true;
 }
 
+// The name that the codec itself goes by (`latin1` is `iso8859-1`); the text as it is where there is none. ref: config_get_codec_name.
+static std::string codecNameOf(Thread& t, const std::string& encoding) {
+  Ref module_name = newStr(t, "_codecs"), list = newList(t), asked = newStr(t, encoding);
+  Ref module = importModule_py(t, module_name.get(), Value::none(), Value::none(), list.get(), Value::fromInt(0));
+  Ref found = module ? callMethod_py(t, module.get(), intern(*t.isolate, "lookup"), asked.get()) : Ref();
+  Ref name = found ? getAttr_py(t, found.get(), t.names().name) : Ref();
+  clearException(t);
+  return name && isStr(name.get()) ? toUtf8(name.as<Str>()) : encoding;
+}
+
 static Ref makeStream_py(Thread& t, int fd, const char* name, bool unbuffered, const std::string& setting) {
   bool is_writing = fd != 0;
   if (fcntl(fd, F_GETFD) < 0) return Ref::none();
@@ -32,7 +43,7 @@ static Ref makeStream_py(Thread& t, int fd, const char* name, bool unbuffered, c
   std::string encoding = "utf-8", handlers = fd == 2 ? "backslashreplace" : isPlainLocale() ? "surrogateescape" : "strict";
   if (!setting.empty()) {
     size_t colon = setting.find(':');
-    if (colon != 0) encoding = setting.substr(0, colon), handlers = fd == 2 ? handlers : "strict";
+    if (colon != 0) encoding = codecNameOf(t, setting.substr(0, colon)), handlers = fd == 2 ? handlers : "strict";
     if (colon != std::string::npos && colon + 1 < setting.size() && fd != 2) handlers = setting.substr(colon + 1);
   }
   Ref encoding_text = newStr(t, encoding), handlers_text = newStr(t, handlers), newline = newStr(t, "\n");

@@ -249,6 +249,7 @@ static Status executeAll_py(Thread& t, Value v, Value sql, Value parameters, boo
   return kDone;
 }
 static Ref execute_py(Thread& t, Value v, Value sql, Value parameters, bool is_many) {
+  if (!isStr(sql)) return raiseTypeError(t, "%s() argument 1 must be str, not %s", is_many ? "executemany" : "execute", typeNameOf(t, sql));
   TRY(checkCursor(t, self(v)));
   Ref held = Ref::of(v);
   self(v)->is_locked = true;
