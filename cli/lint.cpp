@@ -199,8 +199,9 @@ static int printFindings(const LintRequest& request, const SourceFiles& files, s
   std::string out = request.shows_statistics ? statistics : render(request.format, report, options);
   bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise;
   if (is_for_people && !request.is_quiet) {
-    if (request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics) out += "\n";
-    if (!fixes.empty()) out += (out.empty() ? "\n" : "") + fixesText(std::move(fixes)) + "\n";
+    bool ends_with_gap = request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics;
+    if (ends_with_gap || !fixes.empty()) out += "\n";
+    if (!fixes.empty()) out += fixesText(std::move(fixes)) + "\n";
     out += summaryOf(request, report.errorCount(), fixed, fixable);
   }
   // The fixed text takes standard output.
