@@ -10,6 +10,9 @@ import tempfile
 
 SOURCE = 'import os\nx = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"\n'
 
+# `own` is the project's.
+SECTIONS = "import os\n\nimport numpy\n\nimport own\n\nprint(os, numpy, own)\n"
+
 # name, files, codes found, parts of standard error (each once)
 CASES = [
     ("our own file", {"krait.toml": '[lint]\nselect = ["F"]\n', "ruff.toml": '[lint]\nselect = ["E501"]\n'}, ["F401"], []),
@@ -30,6 +33,10 @@ CASES = [
                               "a.py": "import typing\nx: typing.Optional[int] = 1\n"}, [], []),
     ("a newer Python", {"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">= 3.10"\n[tool.ruff.lint]\nselect = ["UP045"]\n',
                         "a.py": "import typing\nx: typing.Optional[int] = 1\n"}, ["UP045"], []),
+    ("source folders", {"ruff.toml": 'src = ["lib"]\nlint.select = ["I"]\n', "lib/own/data.txt": "", "a.py": SECTIONS}, [], []),
+    ("source folders by a pattern", {"ruff.toml": 'src = ["parts/*"]\nlint.select = ["I"]\n', "parts/one/own.py": "", "a.py": SECTIONS}, [], []),
+    ("the usual source folders", {"ruff.toml": 'lint.select = ["I"]\n', "src/own.py": "", "a.py": SECTIONS}, [], []),
+    ("no source folder", {"ruff.toml": 'src = []\nlint.select = ["I"]\n', "src/own.py": "", "a.py": SECTIONS}, ["I001"], []),
     ("not TOML", {"pyproject.toml": "[tool.ruff\n"}, None, ["pyproject.toml:1: "]),
 ]
 
@@ -96,6 +103,7 @@ def main(krait):
             (root / ".git").mkdir()
             (root / "a.py").write_text(SOURCE)
             for path, text in files.items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(text)
             found, result = lint(krait, folder, [])
             said = [part for part in parts if result.stderr.count(part) == 1]

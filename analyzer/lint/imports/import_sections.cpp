@@ -1,8 +1,10 @@
 // The section of an import: by the language, the standard library, the project's own files, or anybody's.
+#include <glob.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/lint/imports/import_block.h"
 
 namespace krait::lint {
@@ -109,10 +111,23 @@ static bool isInPackage(const LintContext& context, std::string_view name) {
   return !package.empty() && package == name;
 }
 
+static bool holdsModule(const std::string& folder, const std::string& top) { return isDirectory(folder + "/" + top) || exists(folder + "/" + top + ".py"); }
+
+// Does one of the source folders (`src`, which may be patterns) hold a folder or a module of the name? ref: ruff's settings
 static bool isSource(const LintContext& context, const std::string& top) {
-  for (const char* folder : {"", "src/"}) {
-    std::string path = context.options.root + folder + top;
-    if (exists(path + "/__init__.py") || exists(path + ".py")) return true;
+  static const std::vector<std::string> kUsual = {".", "src"};
+  const std::vector<std::string>* given = context.options.list("src");
+  for (const std::string& source : given != nullptr ? *given : kUsual) {
+    std::string folder = source.starts_with('/') ? source : context.options.root + source;
+    if (folder.find_first_of("*?[") == std::string::npos) {
+      if (holdsModule(folder, top)) return true;
+      continue;
+    }
+    glob_t found{};
+    bool is_held = false;
+    if (glob(folder.c_str(), 0, nullptr, &found) == 0) is_held = std::any_of(found.gl_pathv, found.gl_pathv + found.gl_pathc, [&](const char* one) { return holdsModule(one, top); });
+    globfree(&found);
+    if (is_held) return true;
   }
   return false;
 }
