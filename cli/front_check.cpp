@@ -12,7 +12,6 @@
 #include "checker/program/cache/run_plan.h"
 #include "checker/program/program.h"
 #include "cli/load_source.h"
-#include "cli/notebook.h"
 
 namespace krait::cli {
 
@@ -32,12 +31,7 @@ static LoadOutcome load(const FrontCheckInput& input, const config::Source& sour
   for (const auto& [shown, actual] : input.shadow_files) {
     if (shown == path) path = actual;
   }
-  LoadOutcome outcome = loadSource(path, file);
-  if (!isNotebook(path) || !outcome.failure.empty() || outcome.error) return outcome;
-  std::string text;
-  if (!readNotebook(file.text, text, file.cells)) outcome.failure = "not a notebook (JSON with a list \"cells\")";
-  file.setText(std::move(text));
-  return outcome;
+  return loadPython(path, file);
 }
 
 namespace {

@@ -23,6 +23,7 @@
 #include "cli/lint_request.h"
 #include "cli/lint_summary.h"
 #include "cli/load_source.h"
+#include "cli/notebook_write.h"
 #include "cli/text_diff.h"
 #include "cli/watch.h"
 
@@ -44,7 +45,9 @@ struct FileOutcome {
 
 static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
   outcome.diagnostics = lint::lintFile(input);
+  bool is_notebook = !input.file.cells.empty();
   for (Diagnostic& diagnostic : outcome.diagnostics) {
+    if (diagnostic.fix && is_notebook && !staysInCells(input.file, *diagnostic.fix)) diagnostic.fix.reset();
     if (diagnostic.fix && !config::isLintCodeFixable(input.options, diagnostic.code)) diagnostic.fix.reset();
   }
 }
@@ -97,6 +100,7 @@ static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixCho
     }
     outcome.fix_count += fixed.fix_count;
     outcome.fixed.insert(outcome.fixed.end(), fixed.codes.begin(), fixed.codes.end());
+    file.cells = movedCells(file, fixed.edits, fixed.text);
     file.setText(std::move(fixed.text));
     lintText(input, outcome);
   }
@@ -115,8 +119,25 @@ static bool isUtf8Source(const std::string& path) {
   return !source.error && !source.has_bom && source.encoding == "utf-8";
 }
 
+// Its cells are written back where that is possible; as a difference or on standard output a notebook is of no use.
+static void fixNotebook(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
+  if (!request.fixes || request.shows_diff || request.readsStdin()) return;
+  std::vector<CellStart> cells = file.cells;
+  fixText(input, file, request.choice, outcome);
+  if (outcome.fix_count == 0) return;
+  Result<std::string> json = readFile(file.path);
+  std::optional<std::string> changed = json.ok() ? notebookWith(json.value(), file) : std::nullopt;
+  if (changed) return writeChanged(file, *changed, outcome);
+  file.cells = std::move(cells);
+  file.setText(outcome.original);
+  outcome.fix_count = 0;
+  outcome.fixed.clear();
+  lintText(input, outcome);
+}
+
 static void applyRequest(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
   bool is_stdin = request.readsStdin();
+  if (!file.cells.empty()) return fixNotebook(request, input, file, outcome);
   if (!is_stdin && (request.fixes || request.shows_diff || request.adds_noqa) && !isUtf8Source(file.path)) return;
   if (request.adds_noqa) {
     std::string text = addNoqaComments(file, outcome.diagnostics, &outcome.fix_count);
@@ -135,7 +156,7 @@ static void applyRequest(const LintRequest& request, const lint::LintInput& inpu
 
 static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {
   FileOutcome outcome;
-  LoadOutcome loaded = loadSource(request.readsStdin() ? "/dev/stdin" : file.path, file);
+  LoadOutcome loaded = loadPython(request.readsStdin() ? "/dev/stdin" : file.path, file);
   if (!loaded.failure.empty()) {
     bool is_reported = config::isLintCodeSelected(input.options, "E902"_code);
     if (is_reported) {
@@ -238,7 +259,7 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
     source.path = request.stdin_name.empty() ? "-" : request.stdin_name;
     return std::vector<config::Source>{std::move(source)};
   }
-  config::DiscoverySettings settings{.uses_gitignore = config.lint.respect_gitignore, .allows_empty_folders = true, .passes_over = {}, .keeps_all_files = true};
+  config::DiscoverySettings settings{.includes_notebooks = true, .uses_gitignore = config.lint.respect_gitignore, .allows_empty_folders = true, .passes_over = {}, .keeps_all_files = true};
   settings.passes_over = [&](const std::string& path) { return config::isPassedOver(folders.of(path), path); };
   std::vector<std::string> paths = request.paths;
   if (config.lint.force_exclude) std::erase_if(paths, [&](const std::string& path) { return path != "." && settings.passes_over(path); });

@@ -2,6 +2,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/syntax/source_text.h"
+#include "cli/notebook.h"
 
 namespace krait::cli {
 
@@ -30,6 +31,15 @@ LoadOutcome loadSource(const std::string& path, SourceFile& file) {
   } else {
     file.setText(std::string(source.text));
   }
+  return outcome;
+}
+
+LoadOutcome loadPython(const std::string& path, SourceFile& file) {
+  LoadOutcome outcome = loadSource(path, file);
+  if (!isNotebook(file.path.empty() ? path : file.path) || !outcome.failure.empty() || outcome.error) return outcome;
+  std::string text;
+  if (!readNotebook(file.text, text, file.cells)) outcome.failure = "not a notebook (JSON with a list \"cells\")";
+  file.setText(std::move(text));
   return outcome;
 }
 

@@ -20,4 +20,7 @@ struct LoadOutcome {
 // Fills file.text from the file at `path` (which may differ from the path that is shown).
 LoadOutcome loadSource(const std::string& path, SourceFile& file);
 
+// The same; of a notebook (by file.path) the code of its cells, which file.cells then tells apart.
+LoadOutcome loadPython(const std::string& path, SourceFile& file);
+
 }  // namespace krait::cli

@@ -7,6 +7,9 @@
 
 namespace krait::cli {
 
+// Keeps the order of the members, for files that are written again.
+using OrderedJson = nlohmann::ordered_json;
+
 // A text that is one string or a list of lines; empty: neither.
 std::string joinedText(const lsp::Json& text);
 

@@ -4,9 +4,15 @@
 
 namespace krait {
 
+// In a notebook rows are counted within the cell.
+static std::string rowOf(const SourceFile& file, uint32_t line) {
+  const CellStart* cell = file.cellOf(line);
+  return std::to_string(line - (cell != nullptr ? cell->line : 0));
+}
+
 static std::string placeOf(const SourceFile& file, uint32_t offset) {
   LineColumn place = file.lines.locate(offset, ColumnUnit::kUtf32);
-  return "{\"row\":" + std::to_string(place.line + 1) + ",\"column\":" + std::to_string(place.column + 1) + "}";
+  return "{\"row\":" + rowOf(file, place.line + 1) + ",\"column\":" + std::to_string(place.column + 1) + "}";
 }
 
 static std::string_view applicabilityName(FixSafety safety) {
@@ -33,7 +39,8 @@ static void appendFix(std::string& out, const Fix& fix, const SourceFile& file) 
 
 static void appendFinding(std::string& out, const ReportLine& line, const SourceFile& file) {
   const Diagnostic& diagnostic = *line.diagnostic;
-  out += "{\"cell\":null,\"code\":" + jsonString(codeInfo(diagnostic.code).text) +
+  const CellStart* cell = file.cellOf(line.line);
+  out += "{\"cell\":" + (cell != nullptr ? std::to_string(cell->number) : "null") + ",\"code\":" + jsonString(codeInfo(diagnostic.code).text) +
          ",\"end_location\":" + placeOf(file, std::max(diagnostic.range.begin, diagnostic.range.end)) +
          ",\"filename\":" + jsonString(file.path) + ",\"fix\":";
   if (diagnostic.fix && !diagnostic.fix->edits.empty()) {
@@ -42,7 +49,7 @@ static void appendFinding(std::string& out, const ReportLine& line, const Source
     out += "null";
   }
   out += ",\"location\":" + placeOf(file, diagnostic.range.begin) + ",\"message\":" + jsonString(line.message) +
-         ",\"noqa_row\":" + std::to_string(line.line) + ",\"url\":null}";
+         ",\"noqa_row\":" + rowOf(file, line.line) + ",\"url\":null}";
 }
 
 std::string renderLintJson(const Report& report, const RenderOptions&) {

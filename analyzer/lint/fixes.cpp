@@ -56,6 +56,7 @@ FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagn
     at = edit.range.end;
   }
   out.text += text.substr(at);
+  out.edits = std::move(edits);
   return out;
 }
 

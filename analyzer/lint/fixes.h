@@ -16,6 +16,7 @@ struct FixedText {
   std::string text;
   uint32_t fix_count = 0;   // fixes that were applied
   std::vector<Code> codes;  // of each of them
+  std::vector<FixEdit> edits;  // what was done to the text, in order, without overlaps
 };
 
 // A fix whose edits touch one that was applied already is left for the next pass.

@@ -43,6 +43,11 @@ static Directives directivesOf(const LintContext& context) {
       found.excluded.push_back({lines.lineStart(line), lines.lineStart(line) + static_cast<uint32_t>(lines.lineText(line).size())});
     }
   }
+  // The imports of each cell of a notebook stay in it.
+  for (const CellStart& cell : context.file.cells) {
+    if (cell.line > 0) found.splits.push_back(context.file.lines.lineStart(cell.line));
+  }
+  std::sort(found.splits.begin(), found.splits.end());
   if (off) found.excluded.push_back({*off, static_cast<uint32_t>(context.ast.text().size())});
   return found;
 }

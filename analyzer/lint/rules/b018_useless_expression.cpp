@@ -1,6 +1,7 @@
 // B018: an expression statement without effect. ref: flake8-bugbear B018
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/cells.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -57,7 +58,7 @@ void checkUselessExpressions(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
   if (ast.is(value, NodeKind::kJoinedStr) || ast.is(value, NodeKind::kCompare) || isEllipsis(ast, value) ||
-      isConstant(ast, value, ConstantKind::kStr) || ast.is(value, NodeKind::kErrorExpr)) {
+      isConstant(ast, value, ConstantKind::kStr) || ast.is(value, NodeKind::kErrorExpr) || endsCell(context, node)) {
     return;
   }
   bool has_effect = hasEffect(context, value);

@@ -5,7 +5,7 @@ namespace krait::lint {
 
 void checkModuleDocstring(LintContext& context) {
   const Ast& ast = context.ast;
-  if (context.is_init || syntax::docstringOf(ast, syntax::bodyOf(ast, ast.root())).valid()) return;
+  if (context.is_init || !context.file.cells.empty() || syntax::docstringOf(ast, syntax::bodyOf(ast, ast.root())).valid()) return;
   context.sink.begin("D100"_rule, {0, 0});
 }
 

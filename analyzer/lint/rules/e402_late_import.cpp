@@ -2,6 +2,7 @@
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/cells.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -68,7 +69,10 @@ void checkLateImports(LintContext& context) {
   const Ast& ast = context.ast;
   bool has_code = false;
   bool may_be_docstring = true;
+  NodeId before = ast.root();
   for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
+    if (before != ast.root() && beginsCell(context, before, statement)) has_code = false;
+    before = statement;
     if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) {
       if (has_code) reportLate(context, statement);
       may_be_docstring = false;

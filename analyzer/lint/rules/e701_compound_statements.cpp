@@ -1,4 +1,5 @@
 // E701, E702, E703: several statements in one line, and semicolons that end one. ref: pycodestyle compound_statements
+#include "analyzer/lint/cells.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
@@ -39,8 +40,20 @@ static bool isSoftBlock(const Ast& ast, const Token& token, const Token& next) {
          next.kind != TokenKind::kNewline && next.kind != TokenKind::kRightParen;
 }
 
+static bool isAtCellEnd(const LintContext& context, TextRange semicolon) {
+  if (context.file.cells.empty()) return false;
+  for (NodeId statement : syntax::bodyOf(context.ast, context.ast.root())) {
+    if (context.ast.range(statement).end <= semicolon.begin && endsCell(context, statement) &&
+        context.file.lines.lineOf(context.ast.range(statement).end) == context.file.lines.lineOf(semicolon.begin)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void endLine(LintContext& context, LineState& state) {
-  if (state.semicolon) {
+  // At the end of a notebook's cell it keeps the value from being shown.
+  if (state.semicolon && !isAtCellEnd(context, *state.semicolon)) {
     TextRange range = *state.semicolon;
     context.sink.begin("E703"_rule, range).fix("Remove unnecessary semicolon", {{range, ""}});
   }

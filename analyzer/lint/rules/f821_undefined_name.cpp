@@ -1,5 +1,6 @@
 // F821: a name that nothing defines. ref: pyflakes UndefinedName
 #include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
@@ -8,6 +9,8 @@ namespace krait::lint {
 void checkUndefinedNames(LintContext& context) {
   for (NodeId node : context.tokens.nameFlow(context).undefined) {
     std::string_view name = syntax::nameText(context.ast, node);
+    // What IPython gives to the cells of a notebook.
+    if (!context.file.cells.empty() && isOneOf(name, {"display", "get_ipython", "__IPYTHON__"})) continue;
     std::string minor = std::to_string(laterBuiltinMinor(name));
     bool is_later = minor != "0" && context.builtins.has(syntax::nameOf(context.ast, node));
     if (is_later) {

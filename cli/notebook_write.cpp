@@ -1,0 +1,98 @@
+#include "cli/notebook_write.h"
+
+#include <algorithm>
+
+#include "cli/notebook.h"
+#include "cli/notebook_json.h"
+
+namespace krait::cli {
+
+static uint32_t offsetOf(const SourceFile& file, const CellStart& cell) {
+  return cell.line < file.lines.lineCount() ? file.lines.lineStart(cell.line) : static_cast<uint32_t>(file.text.size());
+}
+
+bool staysInCells(const SourceFile& file, const Fix& fix) {
+  return std::all_of(fix.edits.begin(), fix.edits.end(), [&](const FixEdit& edit) {
+    return std::none_of(file.cells.begin(), file.cells.end(), [&](const CellStart& cell) {
+      uint32_t start = offsetOf(file, cell);
+      return edit.range.begin < start && start < edit.range.end;
+    });
+  });
+}
+
+std::vector<CellStart> movedCells(const SourceFile& file, const std::vector<FixEdit>& edits, std::string_view text) {
+  std::vector<CellStart> out;
+  for (const CellStart& cell : file.cells) {
+    uint32_t start = offsetOf(file, cell), place = start;
+    for (const FixEdit& edit : edits) {
+      bool is_before = edit.range.end < start || (edit.range.end == start && edit.range.begin < start);
+      if (is_before) place += static_cast<uint32_t>(edit.replacement.size()) - edit.range.size();
+    }
+    out.push_back({.line = static_cast<uint32_t>(std::count(text.begin(), text.begin() + place, '\n')), .number = cell.number});
+  }
+  return out;
+}
+
+static std::vector<std::string_view> linesOf(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = std::min(text.find('\n', begin), text.size());
+    out.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+// The cell's new source, with the lines of the old one that were changed to be Python.
+static std::optional<std::string> sourceOf(std::string_view code, const std::string& before) {
+  if (before.find('\r') != std::string::npos) return std::nullopt;
+  std::string python = pythonOfCell(before);
+  std::vector<std::string_view> old_lines = linesOf(before), python_lines = linesOf(python), lines = linesOf(code);
+  size_t at = 0;
+  for (size_t i = 0; i < old_lines.size() && i < python_lines.size(); ++i) {
+    if (old_lines[i] == python_lines[i]) continue;
+    while (at < lines.size() && lines[at] != python_lines[i]) ++at;
+    if (at == lines.size()) return std::nullopt;
+    lines[at++] = old_lines[i];
+  }
+  std::string out;
+  for (std::string_view line : lines) out.append(line) += '\n';
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+static void setSource(OrderedJson& cell, const std::string& source) {
+  if (cell["source"].is_string()) {
+    cell["source"] = source;
+    return;
+  }
+  cell["source"] = OrderedJson::array();
+  for (size_t begin = 0; begin < source.size();) {
+    size_t end = std::min(source.find('\n', begin), source.size() - 1) + 1;
+    cell["source"].push_back(source.substr(begin, end - begin));
+    begin = end;
+  }
+}
+
+std::optional<std::string> notebookWith(std::string_view json, const SourceFile& file) {
+  OrderedJson notebook = OrderedJson::parse(json, nullptr, false);
+  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return std::nullopt;
+  size_t number = 0;
+  for (OrderedJson& cell : notebook["cells"]) {
+    if (!cell.is_object() || !cell.contains("cell_type") || cell["cell_type"] != "code" || !cell.contains("source")) continue;
+    if (number == file.cells.size()) return std::nullopt;
+    uint32_t begin = offsetOf(file, file.cells[number]);
+    ++number;
+    uint32_t end = number < file.cells.size() ? offsetOf(file, file.cells[number]) : static_cast<uint32_t>(file.text.size());
+    std::string_view code = std::string_view(file.text).substr(begin, end - begin);
+    std::string before = joinedText(lsp::Json(cell["source"]));
+    if (code == pythonOfCell(before)) continue;
+    std::optional<std::string> source = sourceOf(code, before);
+    if (!source) return std::nullopt;
+    setSource(cell, *source);
+  }
+  if (number != file.cells.size()) return std::nullopt;
+  return notebook.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + (json.ends_with('\n') ? "\n" : "");
+}
+
+}  // namespace krait::cli
