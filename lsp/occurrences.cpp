@@ -393,6 +393,9 @@ class ExactSearch {
 };
 }  // namespace
 
+// So much is checked for a renaming before the checker's World is exchanged.
+static constexpr size_t kMostTypedForRename = size_t{1} << 20;
+
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
   ExactSearch exact(search.workspace, area);
@@ -405,6 +408,7 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
     const FileIndex* index = !search.has_keys && exact.mayUseIndexOf(path) ? search.workspace.indexOf(path) : nullptr;
     if (index != nullptr && searchIndex(search, path, *index)) continue;
     if (area != SearchArea::kFamily && search.found.size() >= kMostPlaces) break;
+    if (area == SearchArea::kFamily) search.workspace.forgetManyTypes(kMostTypedForRename);
     searchUnindexed(search, path, area, parsed, typed);
   }
 }

@@ -31,7 +31,7 @@ struct Footer {
 
 // Larger files lose the trees that were not used for the longest time.
 static constexpr uint64_t kMostBytes = uint64_t{160} << 20;
-// Of texts whose trees wait to be written: they are in memory until then.
+// Of texts whose trees wait to be written.
 static constexpr size_t kMostNoted = size_t{12} << 20;
 static constexpr int64_t kPause = 60;
 // A text that was found right by the quick check may yet be wrong.
@@ -109,9 +109,14 @@ void KeptTrees::note(const std::shared_ptr<const ParsedText>& parsed, bool is_ex
   if (file_.empty() || !is_right) return;
   uint64_t key = keyOf(parsed->text, is_exact);
   std::lock_guard lock(mutex_);
+  if (noted_bytes_ + parsed->text.size() > kMostNoted) {
+    std::erase_if(noted_, [](const Noted& each) { return each.parsed.expired(); });
+    noted_bytes_ = 0;
+    for (const Noted& each : noted_) noted_bytes_ += each.size;
+  }
   if (noted_bytes_ + parsed->text.size() > kMostNoted) return;
   noted_bytes_ += parsed->text.size();
-  noted_.push_back({key, parsed});
+  noted_.push_back({key, parsed->text.size(), parsed});
 }
 
 void KeptTrees::finish() {
@@ -120,12 +125,15 @@ void KeptTrees::finish() {
 
 void KeptTrees::save() {
   auto now = static_cast<int64_t>(std::time(nullptr));
-  std::vector<Noted> noted;
+  std::vector<Tree> noted;
   {
     std::lock_guard lock(mutex_);
     bool is_early = saved_ != 0 && now < saved_ + kPause;
     if (noted_.empty() || is_early) return;
-    noted.swap(noted_);
+    for (const Noted& each : noted_) {
+      if (std::shared_ptr<const ParsedText> parsed = each.parsed.lock()) noted.push_back({each.content, std::move(parsed)});
+    }
+    noted_.clear();
     noted_bytes_ = 0;
   }
   saved_ = now;
@@ -146,7 +154,7 @@ static int openAlone(const std::string& path) {
 }
 
 // What another server wrote meanwhile is lost: it is parsed again, and no more.
-void KeptTrees::write(std::vector<Noted> noted) {
+void KeptTrees::write(std::vector<Tree> noted) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(file_).parent_path(), error);
   std::string partial = file_ + ".new";
@@ -172,7 +180,7 @@ void KeptTrees::write(std::vector<Noted> noted) {
     entries.push_back({.content = content, .sum = contentHash(image), .begin = at, .size = image.size(), .used = used});
     at += image.size();
   };
-  for (Noted& each : noted) {
+  for (Tree& each : noted) {
     add(each.content, syntax::writeTreeImage(*each.parsed->ast), now);
     each.parsed = nullptr;
   }

@@ -24,7 +24,7 @@ class KeptTrees {
 
   // The tree of this text, or null. `is_exact`: the text was looked through for every error, as the user's own files are.
   std::shared_ptr<ParsedText> find(std::string& text, bool is_exact, Interner& names);
-  // Something was parsed; kept until it is written if nothing is wrong with it and there is not too much already.
+  // Something was parsed; it is written if nothing is wrong with it, there is not too much already and somebody still has it then.
   void note(const std::shared_ptr<const ParsedText>& parsed, bool is_exact);
   // Writes what was noted, and of the older trees as many as there is room for, those that were used last, on a thread of its own;
   // not again within a minute.
@@ -38,14 +38,20 @@ class KeptTrees {
     uint64_t begin, size;   // of the image, in the file
     int64_t used;           // seconds since the epoch
   };
+  // Waits to be written; one that nobody uses any more is not.
   struct Noted {
+    uint64_t content;
+    size_t size;  // of the text
+    std::weak_ptr<const ParsedText> parsed;
+  };
+  struct Tree {
     uint64_t content;
     std::shared_ptr<const ParsedText> parsed;
   };
 
   void open();
   std::string imageOf(const Entry& entry) const;
-  void write(std::vector<Noted> noted);
+  void write(std::vector<Tree> noted);
 
   std::string file_;
   int fd_ = -1;

@@ -240,10 +240,12 @@ Session::View Session::viewOfClosed(const std::string& path, const std::string& 
   if (!id.valid() || checked_closed_.count(path) != 0) return {&w, id};
   auto isNew = [&](syntax::NodeId part) { return checked_parts_.insert(uint64_t{id.value} << 32 | part.value).second; };
   const syntax::Ast& ast = *w.modules[id].ast;
-  if (isNew(ast.root())) check::checkTopLevel(w, id);
+  if (isNew(ast.root())) {
+    closed_bytes_ += w.modules[id].text.size();
+    check::checkTopLevel(w, id);
+  }
   FunctionId function = functionAround(w.modules[id], node);
   if (!function.valid() || !isNew(w.functions[function].node)) return {&w, id};
-  closed_bytes_ += ast.text(w.functions[function].node).size();
   check::checkFunction(w, function);
   return {&w, id};
 }
