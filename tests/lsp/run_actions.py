@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 from client import Client
+from options import read_options
 
 WRONG = {"invalid-syntax", "name-defined", "F821", "F823", "used-before-def"}
 CAPABILITIES = {"textDocument": {"diagnostic": {}, "codeAction": {"resolveSupport": {"properties": ["edit"]}}},
@@ -92,14 +93,8 @@ class Trial:
 
 
 def main():
-    rest, options = [], {"--steps": 25, "--seed": 1}
-    arguments = sys.argv[1:]
-    while arguments:
-        one = arguments.pop(0)
-        if one in options:
-            options[one] = int(arguments.pop(0))
-        else:
-            rest.append(one)
+    options = {"--steps": 25, "--seed": 1}
+    rest = read_options(sys.argv[1:], options)
     if len(rest) < 2:
         print(__doc__, file=sys.stderr)
         return 2

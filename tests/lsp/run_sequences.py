@@ -12,6 +12,7 @@ import tempfile
 import time
 
 from client import Client
+from options import read_options
 
 TEXTS = ["", "x = 1\n", "class C:\n    def f(self, a: int) -> str:\n        return str(a)\n\n\nC().f(1).upper()\n", "def f(:\n", "\ufeffimport os\r\nos.\r",
          "import other\nother.g(", "# \U0001f600\ns = f'{x!r:>{w}}'\n", "(" * 300, "\tif x:\n  y\n", "from .  import *\n__all__ = ['a', 1]\n"]
@@ -188,14 +189,8 @@ class Sequences:
 
 
 def main():
-    arguments, options = sys.argv[1:], {"--seconds": 8, "--seed": 1}
-    rest = []
-    while arguments:
-        one = arguments.pop(0)
-        if one in options:
-            options[one] = int(arguments.pop(0))
-        else:
-            rest.append(one)
+    options = {"--seconds": 8, "--seed": 1}
+    rest = read_options(sys.argv[1:], options)
     if len(rest) != 1:
         print(__doc__, file=sys.stderr)
         return 2

@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 from client import Client
+from options import read_options
 
 PIECES = ["x", "(", ")", "\n", "    ", ":", "'", "def f(a: int) -> int:\n    return a\n", "import os\n", "class C:\n    y = 1\n",
           ".", "1", "# note\n", "self.", "[", "é", "return ", "\"\"\"", "for i in range(3):\n    print(i)\n"]
@@ -185,14 +186,8 @@ class Soak:
 
 
 def main():
-    arguments, options = sys.argv[1:], {"--steps": 1000, "--seed": 1, "--megabytes": 400, "--every": 250, "--open": 8}
-    rest = []
-    while arguments:
-        one = arguments.pop(0)
-        if one in options:
-            options[one] = int(arguments.pop(0))
-        else:
-            rest.append(one)
+    options = {"--steps": 1000, "--seed": 1, "--megabytes": 400, "--every": 250, "--open": 8}
+    rest = read_options(sys.argv[1:], options)
     if len(rest) < 2:
         print(__doc__, file=sys.stderr)
         return 2
