@@ -218,7 +218,7 @@ static int printFindings(const LintRequest& request, const SourceFiles& files, s
   RenderOptions options = renderOptionsOf(config::Options());
   options.show_error_end = true;
   std::string out = request.shows_statistics ? statistics : render(request.format, report, options);
-  bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise;
+  bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise || request.format == OutputFormat::kGrouped;
   if (is_for_people && !request.is_quiet) {
     bool ends_with_gap = request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics;
     if (ends_with_gap || !fixes.empty()) out += "\n";

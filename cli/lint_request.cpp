@@ -45,7 +45,7 @@ CommandSpec lintSpec() {
           {"--target-version", ArgKind::kValue, "VERSION", "the oldest Python that the code is for: py311", ""},
           {"--preview", ArgKind::kFlag, "", "codes of the preview may be selected too", ""},
           {"--no-preview", ArgKind::kFlag, "", "they may not", ""},
-          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
+          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, grouped, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
           {"-o,--output-file", ArgKind::kValue, "FILE", "write the findings into a file", ""},
           {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
           {"--no-fix", ArgKind::kFlag, "", "write none, whatever the configuration says", ""},

@@ -46,19 +46,47 @@ std::string renderFull(const Report& report, const RenderOptions& options) {
 }
 
 // One line a finding: `path:line:column: CODE message`, with `[*]` where a safe fix exists.
+// The column from 1, in characters.
+static std::string columnOf(const ReportLine& line, const SourceFile& file) {
+  return std::to_string(countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32) + 1);
+}
+
+// Code, mark of a fix and message.
+static std::string bodyOf(const ReportLine& line) {
+  bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
+  std::string_view code = shownCode(line);
+  return std::string(code) + (code == "invalid-syntax" ? ": " : is_fixable ? " [*] " : " ") + std::string(line.message) + "\n";
+}
+
 std::string renderConcise(const Report& report, const RenderOptions& options) {
   std::string out;
   for (const ReportLine& line : report.lines()) {
     if (line.isNote()) continue;
     const SourceFile& file = report.files()[line.file];
-    uint32_t column = countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32);
-    bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
-    std::string_view code = shownCode(line);
-    out += file.placeOf(line.line) + ":" + std::to_string(column + 1) + ": " + std::string(code) +
-           (code == "invalid-syntax" ? ": "
-            : is_fixable             ? " [*] "
-                                     : " ") +
-           std::string(line.message) + "\n";
+    out += file.placeOf(line.line) + ":" + columnOf(line, file) + ": " + bodyOf(line);
+  }
+  return out;
+}
+
+// Each file's findings below its name, their places in columns. ref: ruff's output format of this name
+std::string renderGrouped(const Report& report, const RenderOptions& options) {
+  std::string out;
+  const std::vector<ReportLine>& lines = report.lines();
+  for (size_t begin = 0; begin < lines.size();) {
+    const SourceFile& file = report.files()[lines[begin].file];
+    size_t end = begin, widest_row = 0, widest_column = 0;
+    auto rowOf = [&](const ReportLine& line) { return file.placeOf(line.line).substr(file.path.size() + 1); };
+    for (; end < lines.size() && lines[end].file == lines[begin].file; ++end) {
+      widest_row = std::max(widest_row, rowOf(lines[end]).size());
+      widest_column = std::max(widest_column, columnOf(lines[end], file).size());
+    }
+    out += file.path + ":\n";
+    for (; begin < end; ++begin) {
+      if (lines[begin].isNote()) continue;
+      std::string row = rowOf(lines[begin]), column = columnOf(lines[begin], file);
+      out += "  " + std::string(widest_row - row.size(), ' ') + row + ":" + column + std::string(widest_column - column.size(), ' ') + " " + bodyOf(lines[begin]);
+    }
+    out += "\n";
   }
   return out;
 }

@@ -51,6 +51,8 @@ FIXES = [
     ("", ["--fix", "--show-fixes"], FIXED, 1, REST.replace(":3:", ":1:") + COUNTS + "Found 3 errors (2 fixed, 1 remaining).\n"),
     ("", ["--unfixable", "F401", "--fix"], SOURCE, 1, None),
     ('lint.fixable = ["E"]', ["--extend-fixable", "F", "--fix"], FIXED, 1, None),
+    ("", ["--output-format", "grouped"], SOURCE, 1, "a.py:\n  1:8 F401 [*] `os` imported but unused\n  2:8 F401 [*] `sys` imported but unused\n"
+     "  3:7 F821 Undefined name `y`\n\nFound 3 errors.\n[*] 2 fixable with the `--fix` option.\n"),
     ("", ["--extend-per-file-ignores", "a.py:F401,a.py:F821"], SOURCE, 0, "All checks passed!\n"),
 ]
 
