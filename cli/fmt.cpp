@@ -13,6 +13,8 @@
 #include "analyzer/format/format.h"
 #include "analyzer/syntax/source_text.h"
 #include "cli/commands.h"
+#include "cli/notebook.h"
+#include "cli/notebook_write.h"
 #include "cli/text_diff.h"
 
 namespace krait::cli {
@@ -230,11 +232,55 @@ static std::string targetOf(const std::string& path) {
   return out;
 }
 
+// The cell's code as it is to be; a semicolon at its end, which keeps a value from being shown, stays. Nothing: it stays as it is.
+static std::optional<std::string> formatCell(std::string_view code, const format::FormatOptions& options, format::FormatOutcome& outcome) {
+  std::string_view trimmed = code.substr(0, code.find_last_not_of(" \t\n") + 1);
+  std::string_view last = trimmed.substr(trimmed.rfind('\n') + 1);
+  bool is_silent = last.ends_with(';'), has_comment = last.find('#') != std::string_view::npos;
+  if (trimmed.empty() || (has_comment && last.find(';') != std::string_view::npos)) return std::nullopt;
+  outcome = format::formatText(code, options);
+  if (outcome.error || !outcome.failure.empty() || !outcome.is_changed) return std::nullopt;
+  if (is_silent) outcome.text.insert(outcome.text.size() - 1, ";");
+  return outcome.text;
+}
+
+// A notebook, cell by cell; cells with magics or commands stay as they are.
+static FileResult formatNotebook(const FmtRequest& request, const std::string& path, const std::string& bytes, std::string& result) {
+  SourceFile file;
+  file.path = path;
+  std::string text, out;
+  if (!readNotebook(bytes, text, file.cells)) return {FileState::kFailed, path + ": error: cannot format: not a notebook (JSON with a list \"cells\")", ""};
+  file.setText(std::move(text));
+  std::vector<bool> is_plain = plainCells(bytes);
+  format::FormatOptions options = format::optionsFor(request.settings, path);
+  std::vector<CellStart> cells = file.cells;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    uint32_t begin = file.lines.lineStart(cells[i].line);
+    uint32_t end = i + 1 < cells.size() ? file.lines.lineStart(cells[i + 1].line) : static_cast<uint32_t>(file.text.size());
+    std::string_view code = std::string_view(file.text).substr(begin, end - begin);
+    format::FormatOutcome outcome;
+    std::optional<std::string> formatted = is_plain[i] ? formatCell(code, options, outcome) : std::nullopt;
+    if (outcome.error) return {FileState::kFailed, errorText(path + ":cell " + std::to_string(cells[i].number), *outcome.error), ""};
+    cells[i].line = static_cast<uint32_t>(std::count(out.begin(), out.end(), '\n'));
+    out += formatted ? *formatted : std::string(code);
+  }
+  result = bytes;
+  if (out == file.text) return {};
+  file.cells = std::move(cells);
+  file.setText(std::move(out));
+  std::optional<std::string> written = notebookWith(bytes, file);
+  if (!written) return {FileState::kFailed, path + ": error: cannot format: its cells cannot be written back", ""};
+  FileResult changed{FileState::kChanged, "", ""};
+  if (request.is_diff) changed.diff = unifiedDiff(bytes, *written, path, path);
+  result = std::move(*written);
+  return changed;
+}
+
 static FileResult formatFile(const FmtRequest& request, const std::string& path) {
   Result<std::string> bytes = readFile(path);
   if (!bytes.ok()) return {FileState::kFailed, bytes.message(), ""};
   std::string formatted;
-  FileResult result = formatBytes(request, path, bytes.value(), formatted);
+  FileResult result = (isNotebook(path) ? formatNotebook : formatBytes)(request, path, bytes.value(), formatted);
   if (result.state != FileState::kChanged || !request.writesFiles()) return result;
   Result<size_t> written = writeFileAtomically(targetOf(path), formatted);
   if (!written.ok()) return {FileState::kFailed, written.message(), ""};
@@ -292,7 +338,7 @@ static int formatStandardInput(const FmtRequest& request) {
   char buffer[65536];
   for (size_t got; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) bytes.append(buffer, got);
   std::string formatted;
-  FileResult result = formatBytes(request, request.stdin_name, bytes, formatted);
+  FileResult result = (isNotebook(request.stdin_name) ? formatNotebook : formatBytes)(request, request.stdin_name, bytes, formatted);
   if (result.state == FileState::kFailed) {
     std::fprintf(stderr, "%s\n", result.message.c_str());
     return 1;

@@ -24,10 +24,20 @@ std::string statisticsOf(const std::vector<Diagnostic>& all) {
     if (a.second.findings != b.second.findings) return a.second.findings > b.second.findings;
     return codeInfo(a.first).text < codeInfo(b.first).text;
   });
+  size_t number_width = 0, code_width = 0;
+  bool has_marks = false;
+  for (const auto& [code, count] : order) {
+    number_width = std::max(number_width, std::to_string(count.findings).size());
+    code_width = std::max(code_width, codeInfo(code).text.size());
+    has_marks |= count.fixable > 0;
+  }
   std::string out;
   for (const auto& [code, count] : order) {
-    const char* mark = count.fixable == 0 ? "[ ]" : count.fixable == count.findings ? "[*]" : "[-]";
-    out += std::to_string(count.findings) + "\t" + std::string(codeInfo(code).text) + "\t" + mark + " " + count.text + "\n";
+    std::string number = std::to_string(count.findings);
+    std::string_view text = codeInfo(code).text, name = lintRuleName(text);
+    const char* mark = !has_marks ? "" : count.fixable == 0 ? "[ ] " : count.fixable == count.findings ? "[*] " : "[-] ";
+    out += std::string(number_width - number.size(), ' ') + number + "\t" + std::string(text) + std::string(code_width - text.size(), ' ') + "\t" + mark +
+           (name.empty() ? count.text : std::string(name)) + "\n";
   }
   return out;
 }

@@ -74,12 +74,28 @@ static void setSource(OrderedJson& cell, const std::string& source) {
   }
 }
 
+static bool isCode(const OrderedJson& cell) {
+  return cell.is_object() && cell.contains("cell_type") && cell["cell_type"] == "code" && cell.contains("source");
+}
+
+std::vector<bool> plainCells(std::string_view json) {
+  std::vector<bool> out;
+  OrderedJson notebook = OrderedJson::parse(json, nullptr, false);
+  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return out;
+  for (const OrderedJson& cell : notebook["cells"]) {
+    if (!isCode(cell)) continue;
+    std::string source = joinedText(lsp::Json(cell["source"]));
+    out.push_back(pythonOfCell(source) == source + "\n");
+  }
+  return out;
+}
+
 std::optional<std::string> notebookWith(std::string_view json, const SourceFile& file) {
   OrderedJson notebook = OrderedJson::parse(json, nullptr, false);
   if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return std::nullopt;
   size_t number = 0;
   for (OrderedJson& cell : notebook["cells"]) {
-    if (!cell.is_object() || !cell.contains("cell_type") || cell["cell_type"] != "code" || !cell.contains("source")) continue;
+    if (!isCode(cell)) continue;
     if (number == file.cells.size()) return std::nullopt;
     uint32_t begin = offsetOf(file, file.cells[number]);
     ++number;

@@ -17,6 +17,9 @@ bool staysInCells(const SourceFile& file, const Fix& fix);
 // Where the cells begin after the edits, which are in order; none goes over a cell's end. `text`: what they make of the file.
 std::vector<CellStart> movedCells(const SourceFile& file, const std::vector<FixEdit>& edits, std::string_view text);
 
+// Of each code cell, in order: is it Python as it stands, without magics and commands? Empty: the text is no notebook.
+std::vector<bool> plainCells(std::string_view json);
+
 // The notebook's JSON with the cells' code as the file has it now, laid out as Jupyter writes it; the lines that only a notebook
 // understands stay what they were. Nothing: one of those was changed, or the file is another notebook by now.
 std::optional<std::string> notebookWith(std::string_view json, const SourceFile& file);

@@ -53,6 +53,7 @@ FIXES = [
     ('lint.fixable = ["E"]', ["--extend-fixable", "F", "--fix"], FIXED, 1, None),
     ("", ["--output-format", "grouped"], SOURCE, 1, "a.py:\n  1:8 F401 [*] `os` imported but unused\n  2:8 F401 [*] `sys` imported but unused\n"
      "  3:7 F821 Undefined name `y`\n\nFound 3 errors.\n[*] 2 fixable with the `--fix` option.\n"),
+    ("", ["--statistics"], SOURCE, 1, "2\tF401\t[*] unused-import\n1\tF821\t[ ] undefined-name\nFound 3 errors.\n[*] 2 fixable with the `--fix` option.\n"),
     ("", ["--extend-per-file-ignores", "a.py:F401,a.py:F821"], SOURCE, 0, "All checks passed!\n"),
 ]
 

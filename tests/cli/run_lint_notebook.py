@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks `krait lint` over notebooks: places within cells, what cells change for the rules, fixes that are written back.
+"""Checks `krait lint` and `krait fmt` over notebooks: places within cells, what cells change for the rules, cells that are written back.
 
     run_lint_notebook.py KRAIT
 """
@@ -25,6 +25,15 @@ CASES = [
     ("F841", ["def f():\n    y = !ls\n    z = 1\n"], ["1:2:5 F841", "1:3:5 F841"], None),
     ("F401", ["import os\n"], ["1:1:8 F401"], [""]),
     ("F", ["x = = 1\n", "import os\n"], ["1:1:5 invalid-syntax:"], None),
+]
+
+
+# code cells, the same after `krait fmt` (None: an error)
+FORMATTED = [
+    (["x=1\n", "y = f( a )", "", "\n\n"], ["x = 1", "y = f(a)", "", "\n\n"]),
+    (["%matplotlib inline\nx=1", "!ls", "x=1;", "x=1;y=2 ;\n", "x=1; # shown\n"], ["%matplotlib inline\nx=1", "!ls", "x = 1;", "x = 1\ny = 2;", "x=1; # shown\n"]),
+    (["x = 1"], ["x = 1"]),
+    (["x=1", "x = = 1"], None),
 ]
 
 
@@ -71,9 +80,20 @@ def main(krait):
         result = lint(krait, folder, ["book.ipynb"])
         if result.returncode == 0 or "not a notebook" not in result.stdout + result.stderr:
             faults.append(f"no notebook: exit {result.returncode} {result.stdout} {result.stderr}")
+    for cells, formatted in FORMATTED:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "book.ipynb"
+            path.write_text(json.dumps(notebook(cells, False)))
+            for _ in range(2):
+                result = subprocess.run([krait, "fmt", "book.ipynb"], cwd=folder, capture_output=True, text=True)
+            got = [cell["source"] for cell in json.loads(path.read_text())["cells"]]
+            if got != [cell["source"] for cell in notebook(formatted or cells, False)["cells"]] or result.returncode != (formatted is None):
+                faults.append(f"fmt {cells}: exit {result.returncode} {result.stderr} {got}")
+            if formatted is None and "book.ipynb:cell 2:1:5" not in result.stderr:
+                faults.append(f"fmt {cells}: {result.stderr}")
     for fault in faults:
         print(fault)
-    print(f"{2 * len(CASES) + 2} cases, {len(faults)} faults")
+    print(f"{2 * len(CASES) + 2 + len(FORMATTED)} cases, {len(faults)} faults")
     return 1 if faults else 0
 
 
