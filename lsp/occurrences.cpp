@@ -411,6 +411,8 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
     if (area == SearchArea::kFamily) search.workspace.forgetManyTypes(kMostTypedForRename);
     searchUnindexed(search, path, area, parsed, typed);
   }
+  // What was found is about to be edited.
+  if (area == SearchArea::kFamily) search.workspace.forgetManyTypes(kMostTypedInAll);
 }
 
 static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
