@@ -162,8 +162,8 @@ static std::string readRequest(const ParsedArguments& parsed, FmtRequest& reques
   }
   bool has_stdin = std::find(request.paths.begin(), request.paths.end(), "-") != request.paths.end();
   if (has_stdin && request.paths.size() > 1) return "- stands alone: standard input and files are not formatted together";
-  if (!request.ranges.empty() && (request.paths.size() != 1 || isDirectory(request.paths[0]))) {
-    return "--line-ranges goes with one file";
+  if (!request.ranges.empty() && (request.paths.size() != 1 || isDirectory(request.paths[0]) || isNotebook(request.paths[0]))) {
+    return "--line-ranges goes with one file that is no notebook";
   }
   return "";
 }
@@ -232,16 +232,15 @@ static std::string targetOf(const std::string& path) {
   return out;
 }
 
-// The cell's code as it is to be; a semicolon at its end, which keeps a value from being shown, stays. Nothing: it stays as it is.
-static std::optional<std::string> formatCell(std::string_view code, const format::FormatOptions& options, format::FormatOutcome& outcome) {
+// The cell's code as it is to be; a semicolon at its end, which keeps a value from being shown, stays.
+static format::FormatOutcome formatCell(std::string_view code, const format::FormatOptions& options) {
   std::string_view trimmed = code.substr(0, code.find_last_not_of(" \t\n") + 1);
   std::string_view last = trimmed.substr(trimmed.rfind('\n') + 1);
   bool is_silent = last.ends_with(';'), has_comment = last.find('#') != std::string_view::npos;
-  if (trimmed.empty() || (has_comment && last.find(';') != std::string_view::npos)) return std::nullopt;
-  outcome = format::formatText(code, options);
-  if (outcome.error || !outcome.failure.empty() || !outcome.is_changed) return std::nullopt;
-  if (is_silent) outcome.text.insert(outcome.text.size() - 1, ";");
-  return outcome.text;
+  if (trimmed.empty() || (has_comment && last.find(';') != std::string_view::npos)) return {};
+  format::FormatOutcome outcome = format::formatText(code, options);
+  if (outcome.is_changed && is_silent) outcome.text.insert(outcome.text.size() - 1, ";");
+  return outcome;
 }
 
 // A notebook, cell by cell; cells with magics or commands stay as they are.
@@ -255,14 +254,13 @@ static FileResult formatNotebook(const FmtRequest& request, const std::string& p
   format::FormatOptions options = format::optionsFor(request.settings, path);
   std::vector<CellStart> cells = file.cells;
   for (size_t i = 0; i < cells.size(); ++i) {
-    uint32_t begin = file.lines.lineStart(cells[i].line);
-    uint32_t end = i + 1 < cells.size() ? file.lines.lineStart(cells[i + 1].line) : static_cast<uint32_t>(file.text.size());
-    std::string_view code = std::string_view(file.text).substr(begin, end - begin);
-    format::FormatOutcome outcome;
-    std::optional<std::string> formatted = is_plain[i] ? formatCell(code, options, outcome) : std::nullopt;
-    if (outcome.error) return {FileState::kFailed, errorText(path + ":cell " + std::to_string(cells[i].number), *outcome.error), ""};
+    std::string_view code = codeOfCell(file, i);
+    format::FormatOutcome outcome = is_plain[i] ? formatCell(code, options) : format::FormatOutcome();
+    std::string place = path + ":cell " + std::to_string(cells[i].number);
+    if (outcome.error) return {FileState::kFailed, errorText(place, *outcome.error), ""};
+    if (!outcome.failure.empty()) return {FileState::kFailed, place + ": error: cannot format: " + outcome.failure, ""};
     cells[i].line = static_cast<uint32_t>(std::count(out.begin(), out.end(), '\n'));
-    out += formatted ? *formatted : std::string(code);
+    out += outcome.is_changed ? outcome.text : std::string(code);
   }
   result = bytes;
   if (out == file.text) return {};

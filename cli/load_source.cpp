@@ -36,7 +36,7 @@ LoadOutcome loadSource(const std::string& path, SourceFile& file) {
 
 LoadOutcome loadPython(const std::string& path, SourceFile& file) {
   LoadOutcome outcome = loadSource(path, file);
-  if (!isNotebook(file.path.empty() ? path : file.path) || !outcome.failure.empty() || outcome.error) return outcome;
+  if (!isNotebook(file.path) || !outcome.failure.empty() || outcome.error) return outcome;
   std::string text;
   if (!readNotebook(file.text, text, file.cells)) outcome.failure = "not a notebook (JSON with a list \"cells\")";
   file.setText(std::move(text));

@@ -69,10 +69,10 @@ std::string pythonOfCell(std::string_view cell) {
 
 bool readNotebook(std::string_view json, std::string& text, std::vector<CellStart>& cells) {
   lsp::Json notebook = lsp::Json::parse(json, nullptr, false);
-  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return false;
+  if (!hasCells(notebook)) return false;
   uint32_t number = 0;
   for (const lsp::Json& cell : notebook["cells"]) {
-    if (!cell.is_object() || !cell.contains("cell_type") || cell["cell_type"] != "code" || !cell.contains("source")) continue;
+    if (!isCodeCell(cell)) continue;
     cells.push_back({.line = static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n')), .number = ++number});
     text += pythonOfCell(joinedText(cell["source"]));
   }

@@ -10,6 +10,17 @@ namespace krait::cli {
 // Keeps the order of the members, for files that are written again.
 using OrderedJson = nlohmann::ordered_json;
 
+// Is it a notebook, with a list of cells?
+template <typename Value>
+bool hasCells(const Value& notebook) {
+  return notebook.is_object() && notebook.contains("cells") && notebook["cells"].is_array();
+}
+
+template <typename Value>
+bool isCodeCell(const Value& cell) {
+  return cell.is_object() && cell.contains("cell_type") && cell["cell_type"] == "code" && cell.contains("source");
+}
+
 // A text that is one string or a list of lines; empty: neither.
 std::string joinedText(const lsp::Json& text);
 

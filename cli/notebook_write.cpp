@@ -11,6 +11,12 @@ static uint32_t offsetOf(const SourceFile& file, const CellStart& cell) {
   return cell.line < file.lines.lineCount() ? file.lines.lineStart(cell.line) : static_cast<uint32_t>(file.text.size());
 }
 
+std::string_view codeOfCell(const SourceFile& file, size_t at) {
+  uint32_t begin = offsetOf(file, file.cells[at]);
+  uint32_t end = at + 1 < file.cells.size() ? offsetOf(file, file.cells[at + 1]) : static_cast<uint32_t>(file.text.size());
+  return std::string_view(file.text).substr(begin, end - begin);
+}
+
 bool staysInCells(const SourceFile& file, const Fix& fix) {
   return std::all_of(fix.edits.begin(), fix.edits.end(), [&](const FixEdit& edit) {
     return std::none_of(file.cells.begin(), file.cells.end(), [&](const CellStart& cell) {
@@ -74,16 +80,12 @@ static void setSource(OrderedJson& cell, const std::string& source) {
   }
 }
 
-static bool isCode(const OrderedJson& cell) {
-  return cell.is_object() && cell.contains("cell_type") && cell["cell_type"] == "code" && cell.contains("source");
-}
-
 std::vector<bool> plainCells(std::string_view json) {
   std::vector<bool> out;
   OrderedJson notebook = OrderedJson::parse(json, nullptr, false);
-  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return out;
+  if (!hasCells(notebook)) return out;
   for (const OrderedJson& cell : notebook["cells"]) {
-    if (!isCode(cell)) continue;
+    if (!isCodeCell(cell)) continue;
     std::string source = joinedText(lsp::Json(cell["source"]));
     out.push_back(pythonOfCell(source) == source + "\n");
   }
@@ -92,15 +94,12 @@ std::vector<bool> plainCells(std::string_view json) {
 
 std::optional<std::string> notebookWith(std::string_view json, const SourceFile& file) {
   OrderedJson notebook = OrderedJson::parse(json, nullptr, false);
-  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return std::nullopt;
+  if (!hasCells(notebook)) return std::nullopt;
   size_t number = 0;
   for (OrderedJson& cell : notebook["cells"]) {
-    if (!isCode(cell)) continue;
+    if (!isCodeCell(cell)) continue;
     if (number == file.cells.size()) return std::nullopt;
-    uint32_t begin = offsetOf(file, file.cells[number]);
-    ++number;
-    uint32_t end = number < file.cells.size() ? offsetOf(file, file.cells[number]) : static_cast<uint32_t>(file.text.size());
-    std::string_view code = std::string_view(file.text).substr(begin, end - begin);
+    std::string_view code = codeOfCell(file, number++);
     std::string before = joinedText(lsp::Json(cell["source"]));
     if (code == pythonOfCell(before)) continue;
     std::optional<std::string> source = sourceOf(code, before);

@@ -11,6 +11,9 @@
 
 namespace krait::cli {
 
+// The code of the cell at an index of file.cells, with the line end behind it.
+std::string_view codeOfCell(const SourceFile& file, size_t at);
+
 // Does the fix change one cell, or several each for itself: no edit goes over a cell's end?
 bool staysInCells(const SourceFile& file, const Fix& fix);
 

@@ -85,7 +85,7 @@ class Workspace {
   // Forgets what the checker knows; it is made again when asked for.
   void forgetTypes();
   // The same where more than `most` bytes of source that is not open were checked: true. For quiet moments, and for whoever goes
-  // through all files. Not within a search: each new World reads again what the files import.
+  // through all files; each new World reads again what the files import.
   bool forgetManyTypes(size_t most = kMostChecked);
   static constexpr size_t kMostChecked = size_t{2} << 20;
 

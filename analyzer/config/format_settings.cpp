@@ -8,6 +8,7 @@
 #include "analyzer/config/config_text.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_options.h"
+#include "analyzer/config/path_prefixes.h"
 #include "analyzer/config/path_regex.h"
 
 namespace krait::config {
@@ -182,12 +183,7 @@ bool isExcludedFromFormat(const FormatSettings& settings, const std::string& pat
   }
   return std::any_of(settings.exclude_globs.begin(), settings.exclude_globs.end(), [&](const std::string& pattern) {
     // A folder's name covers what is in it.
-    std::string_view below = std::string_view(relative).substr(1);
-    if (matchesGlob(pattern, below)) return true;
-    for (size_t slash = below.find('/'); slash != std::string_view::npos; slash = below.find('/', slash + 1)) {
-      if (matchesGlob(pattern, below.substr(0, slash))) return true;
-    }
-    return false;
+    return anyOnTheWayTo(std::string_view(relative).substr(1), [&](std::string_view path) { return matchesGlob(pattern, path); });
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/config/discovery.h"
+#include "analyzer/config/path_prefixes.h"
 
 namespace krait::config {
 
@@ -11,40 +12,28 @@ static constexpr std::string_view kPassedOver[] = {
     ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache",
     ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pypackages__", "_build", "buck-out", "dist", "node_modules", "site-packages", "venv"};
 
-static bool matches(std::string_view pattern, std::string_view path) {
-  if (pattern.starts_with("./")) pattern.remove_prefix(2);
-  if (pattern.ends_with("/")) pattern.remove_suffix(1);
-  return matchesGlob(pattern, path);
+// By its path from the configuration's folder, or its whole path where a pattern is absolute, or its name.
+static bool isEntryPassedOver(const LintOptions& options, std::string_view path, std::string_view full) {
+  auto speaksOfIt = [&](std::string_view pattern) {
+    if (pattern.starts_with("./")) pattern.remove_prefix(2);
+    if (pattern.ends_with("/")) pattern.remove_suffix(1);
+    return matchesGlob(pattern, pattern.starts_with('/') ? full : path);
+  };
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  if (!options.exclude && std::find(std::begin(kPassedOver), std::end(kPassedOver), name) != std::end(kPassedOver)) return true;
+  if (options.exclude && std::any_of(options.exclude->begin(), options.exclude->end(), speaksOfIt)) return true;
+  return std::any_of(options.extend_exclude.begin(), options.extend_exclude.end(), speaksOfIt);
 }
 
-// The path itself, and each folder above it.
-static bool matchesSomewhere(std::string_view pattern, std::string_view path) {
-  for (size_t slash = path.find('/', 1); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
-    if (matches(pattern, path.substr(0, slash))) return true;
-  }
-  return matches(pattern, path);
-}
-
-static bool isNamed(std::string_view path) {
-  while (!path.empty()) {
-    size_t slash = std::min(path.find('/'), path.size());
-    if (std::find(std::begin(kPassedOver), std::end(kPassedOver), path.substr(0, slash)) != std::end(kPassedOver)) return true;
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
-  return false;
-}
-
-bool isPassedOver(const LintOptions& options, std::string_view path) {
+bool isPassedOver(const LintOptions& options, std::string_view path, FoldersAbove above) {
   std::string full = absolutePath(std::string(path));
   std::string root = absolutePath(options.root.empty() ? "." : options.root);
   if (!root.ends_with('/')) root += '/';
-  // A file elsewhere is known by its names and by patterns that are absolute.
-  bool is_below = full.starts_with(root);
-  std::string_view below = is_below ? std::string_view(full).substr(root.size()) : std::string_view(full).substr(full.rfind('/') + 1);
-  auto speaksOf = [&](const std::string& pattern) { return matchesSomewhere(pattern, pattern.starts_with('/') ? std::string_view(full) : below); };
-  if (!options.exclude && isNamed(below)) return true;
-  if (options.exclude && std::any_of(options.exclude->begin(), options.exclude->end(), speaksOf)) return true;
-  return std::any_of(options.extend_exclude.begin(), options.extend_exclude.end(), speaksOf);
+  // A file elsewhere is known by its name.
+  size_t begin = full.starts_with(root) ? root.size() : full.rfind('/') + 1;
+  std::string_view below = std::string_view(full).substr(begin);
+  if (above == FoldersAbove::kWereAsked) return isEntryPassedOver(options, below, full);
+  return anyOnTheWayTo(below, [&](std::string_view entry) { return isEntryPassedOver(options, entry, std::string_view(full).substr(0, begin + entry.size())); });
 }
 
 static void append(std::vector<std::string>& to, std::vector<std::string> from) {

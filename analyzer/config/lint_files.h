@@ -9,10 +9,13 @@
 
 namespace krait::config {
 
-// Do the patterns pass over the file or folder, or a folder above it (from the configuration's folder down)? A pattern without
-// a slash is a name at any depth, one with a slash a path from the configuration's folder. `path`: from the working folder, or
-// absolute.
-bool isPassedOver(const LintOptions& options, std::string_view path);
+// Whoever walks through folders has asked about those above; for a path that was named they count as well, from the
+// configuration's folder down.
+enum class FoldersAbove : bool { kWereAsked, kCount };
+
+// Do the patterns pass over the file or folder? A pattern without a slash is a name at any depth, one with a slash a path from
+// the configuration's folder. `path`: from the working folder, or absolute.
+bool isPassedOver(const LintOptions& options, std::string_view path, FoldersAbove above);
 
 // Reads one of the keys that say which files are read and what is done with their findings; false: it is none of them.
 // `is_linters`: it stands in the linter's own table, where `exclude` adds to what is passed over anyway.

@@ -124,7 +124,7 @@ void Session::rebuild() {
     document.in_world.reset();
   }
   checked_closed_.clear();
-  checked_parts_.clear();
+  counted_closed_.clear();
   closed_bytes_ = 0;
   is_stale_ = false;
 }
@@ -199,13 +199,16 @@ ModuleId Session::findClosed(const std::string& path, const std::string& module)
   return id.valid() && w.modules[id].path == path ? id : ModuleId::none();
 }
 
+void Session::countClosed(ModuleId id) {
+  if (counted_closed_.insert(id.value).second) closed_bytes_ += state_->world.modules[id].text.size();
+}
+
 ModuleId Session::readyClosed(const std::string& path, const std::string& module) {
   ReadAhead::While reading(read_ahead_);
   ModuleId id = findClosed(path, module);
   if (!id.valid() || !checked_closed_.insert(path).second) return id;
-  World& w = state_->world;
-  closed_bytes_ += w.modules[id].text.size();
-  check::checkModule(w, id);
+  countClosed(id);
+  check::checkModule(state_->world, id);
   return id;
 }
 
@@ -238,15 +241,10 @@ Session::View Session::viewOfClosed(const std::string& path, const std::string& 
   if (state_ == nullptr) return {};
   World& w = state_->world;
   if (!id.valid() || checked_closed_.count(path) != 0) return {&w, id};
-  auto isNew = [&](syntax::NodeId part) { return checked_parts_.insert(uint64_t{id.value} << 32 | part.value).second; };
-  const syntax::Ast& ast = *w.modules[id].ast;
-  if (isNew(ast.root())) {
-    closed_bytes_ += w.modules[id].text.size();
-    check::checkTopLevel(w, id);
-  }
+  countClosed(id);
+  check::checkTopLevel(w, id);
   FunctionId function = functionAround(w.modules[id], node);
-  if (!function.valid() || !isNew(w.functions[function].node)) return {&w, id};
-  check::checkFunction(w, function);
+  if (function.valid()) check::checkFunction(w, function);
   return {&w, id};
 }
 

@@ -95,6 +95,7 @@ class Session {
   void endProbes();
   types::ModuleId findClosed(const std::string& path, const std::string& module);
   types::ModuleId readyClosed(const std::string& path, const std::string& module);
+  void countClosed(types::ModuleId id);
   types::ModuleId enter(const std::string& path, Document& document);
 
   const config::Config& config_;
@@ -106,7 +107,7 @@ class Session {
   ReadAhead read_ahead_;
   std::map<std::string, Document> documents_;
   std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World
-  std::set<uint64_t> checked_parts_;      // of others: module and node of what was checked of them; the root: the module's statements
+  std::set<uint32_t> counted_closed_;     // modules in closed_bytes_
   size_t closed_bytes_ = 0;
   // What Program::State wants to borrow.
   std::vector<config::Source> no_sources_;

@@ -22,11 +22,11 @@ static void readOutputs(const lsp::Json& cell, std::string& printed, std::string
 
 bool findNotebookCells(std::string_view document, std::vector<TextBlock>& blocks) {
   lsp::Json notebook = lsp::Json::parse(document, nullptr, false);
-  if (!notebook.is_object() || !notebook.contains("cells") || !notebook["cells"].is_array()) return false;
+  if (!hasCells(notebook)) return false;
   size_t at = 0;
   uint32_t number = 0;
   for (const lsp::Json& cell : notebook["cells"]) {
-    if (!cell.is_object() || cell.value("cell_type", "") != "code" || !cell.contains("source")) continue;
+    if (!isCodeCell(cell)) continue;
     // Where the cell's text begins in the file: after its "source" key.
     size_t type = document.find("\"code\"", at);
     size_t source = document.find("\"source\"", type == std::string_view::npos ? at : type);

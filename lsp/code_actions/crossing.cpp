@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "analyzer/semantic/flow/use_def.h"
 
@@ -96,6 +97,7 @@ struct Flow {
   size_t event = 0;         // … before this one of its events
   bool is_found = false;
   bool is_in_loop = false;  // a loop of the frame goes through the area again and again
+  std::set<uint32_t> tracked;  // uses in the frame itself
 
   Flow(const SemanticModel& model, semantic::ScopeId frame, const semantic::Target& target, TextRange area);
   Entry entryOf(SymbolId symbol) const;
@@ -113,6 +115,9 @@ Flow::Flow(const SemanticModel& given, semantic::ScopeId frame, const semantic::
     is_in_loop |= (ast.is(at, NodeKind::kFor) || ast.is(at, NodeKind::kWhile)) && !inside(ast.range(at), area);
   }
   for (uint32_t i = 0; i < cfg.blocks().size(); ++i) {
+    for (const semantic::FlowEvent& one : use_def.eventsOf(semantic::BlockId(i))) {
+      if (one.kind != semantic::FlowEvent::kDefine) tracked.insert(one.node.value);
+    }
     semantic::Cfg::forEachSuccessor(cfg.blocks()[i], [&](semantic::BlockId next) { before[next.value].push_back(i); });
     for (const semantic::Element& element : cfg.elements(cfg.blocks()[i])) {
       TextRange range = ast.range(element.node);
@@ -157,14 +162,7 @@ Entry Flow::entryOf(SymbolId symbol) const {
   return out;
 }
 
-bool Flow::isTracked(NodeId use) const {
-  for (uint32_t i = 0; i < cfg.blocks().size(); ++i) {
-    std::span<const semantic::FlowEvent> events = use_def.eventsOf(semantic::BlockId(i));
-    bool is_here = std::any_of(events.begin(), events.end(), [&](const semantic::FlowEvent& one) { return one.node == use && one.kind != semantic::FlowEvent::kDefine; });
-    if (is_here) return true;
-  }
-  return false;
-}
+bool Flow::isTracked(NodeId use) const { return tracked.count(use.value) != 0; }
 
 // Does what the area binds reach the use behind it?
 static bool readsFromArea(const Flow& flow, NodeId use, TextRange area) {

@@ -32,6 +32,10 @@ READ = [
     ('extend-exclude = ["foo"]', ["--force-exclude", "foo/a.py", "a.py"], ["a.py"]),
     ('extend-exclude = ["src"]', ["--extend-exclude", "baz,a.py"], []),
     ("", ["--exclude", "a.py,foo", "."], ["baz/skip_me.py"]),
+    # Who names a folder wants what is in it.
+    ("", ["dist", "venv/lib"], ["dist/a.py", "venv/lib/a.py"]),
+    ('extend-exclude = ["foo", "bar"]', ["foo"], ["foo/a.py"]),
+    ('extend-exclude = ["foo"]\nforce-exclude = true', ["src", "foo/bar"], []),
     ("respect-gitignore = false", ["."], USUAL + ["kept/ignored/a.py"]),
     ("", ["--no-respect-gitignore", "--no-cache", "--cache-dir", "x", "."], USUAL + ["kept/ignored/a.py"]),
 ]

@@ -76,6 +76,11 @@ def main(krait):
         places = [(one["cell"], one["location"]["row"], one["end_location"]["row"], one["noqa_row"]) for one in found]
         if places != [(2, 2, 2, 2)]:
             faults.append(f"json: {places}")
+        (pathlib.Path(folder) / "book.ipynb").write_text('{"cells": [{"cell_type": 3, "source": "import os"}, 4, {"cell_type": "code"}, {"cell_type": "code", "source": 5}]}')
+        for command in (["lint", "--isolated"], ["fmt"], ["check", "--config-file="], ["verify", "--no-run"]):
+            result = subprocess.run([krait, *command, "book.ipynb"], cwd=folder, capture_output=True, text=True)
+            if result.returncode != 0:
+                faults.append(f"odd cells, {command[0]}: exit {result.returncode} {result.stdout} {result.stderr}")
         (pathlib.Path(folder) / "book.ipynb").write_text("import os\n")
         result = lint(krait, folder, ["book.ipynb"])
         if result.returncode == 0 or "not a notebook" not in result.stdout + result.stderr:
@@ -93,7 +98,7 @@ def main(krait):
                 faults.append(f"fmt {cells}: {result.stderr}")
     for fault in faults:
         print(fault)
-    print(f"{2 * len(CASES) + 2 + len(FORMATTED)} cases, {len(faults)} faults")
+    print(f"{2 * len(CASES) + 6 + len(FORMATTED)} cases, {len(faults)} faults")
     return 1 if faults else 0
 
 
