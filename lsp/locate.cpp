@@ -4,6 +4,7 @@
 
 #include "analyzer/semantic/flow/condition.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "lsp/scope_place.h"
 #include "lsp/symbol_list.h"
 
 namespace krait::lsp {
@@ -427,8 +428,7 @@ SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text
   const SemanticModel& model = module.model();
   NameId name = module.names().find(text);
   if (name.isNone()) return SymbolId::none();
-  uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(module.text().size()));
-  SymbolId symbol = model.lookup(model.enclosingScope(nodesAt(module.ast(), at).back()), name);
+  SymbolId symbol = model.lookup(scopeAt(module, offset), name);
   return symbol.valid() ? model.resolve(symbol) : symbol;
 }
 
