@@ -163,7 +163,7 @@ static Json hoverJson(Server& server, SourceModule& module, TextRange range, con
 
 // A key of a TypedDict, an entry of `__all__`.
 static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
-  std::optional<NamedString> string = namedStringAt(module.ast(), offset);
+  std::optional<NamedString> string = namedStringAt(module, offset);
   std::vector<Target> targets = string ? stringTargets(server.workspace(), module, *string) : std::vector<Target>();
   if (targets.empty()) return nullptr;
   std::string code;

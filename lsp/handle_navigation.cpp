@@ -23,6 +23,7 @@ struct Place {
   SourceModule* shown = nullptr;  // where the request points
   TextRange range;
   std::vector<Target> modules = {};  // what a name in a string means, where that is whole modules
+  Target field = {};                 // … and where it stands in a string itself
   bool valid() const { return name.valid(); }
 };
 }  // namespace
@@ -38,11 +39,12 @@ static Place placeOf(Server& server, const Json& params) {
   if (std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset)) {
     targets = quotedTargets(server.workspace(), *module, *quoted);
     range = quoted->range;
-  } else if (std::optional<NamedString> string = namedStringAt(module->ast(), offset)) {
+  } else if (std::optional<NamedString> string = namedStringAt(*module, offset)) {
     targets = stringTargets(server.workspace(), *module, *string);
     range = string->range;
   }
   for (const Target& target : targets) {
+    if (target.part.size() > 0) return {target.module, target.name, module, range, {}, target};
     if (target.name.valid()) return {target.module, target.name, module, range};
   }
   return {.shown = module, .range = range, .modules = std::move(targets)};
@@ -77,6 +79,7 @@ static SourceModule* packageOf(Server& server, const Json& params, const Place& 
 static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
   if (!place.valid()) return placesJson(server, place, place.modules);
+  if (place.field.module != nullptr) return placesJson(server, place, {place.field});
   SourceModule* package = packageOf(server, params, place);
   if (package != nullptr) return placesJson(server, place, {{package, NodeId::none(), package->ast().root()}});
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
@@ -141,6 +144,7 @@ Json implementation(Server& server, const Json& params) { return goTo(server, pa
 
 // The places of what stands at a place, which may be a whole module in a string.
 static std::vector<Occurrence> occurrencesAt(Server& server, const Json& params, const Place& place, SearchArea area) {
+  if (place.field.module != nullptr) return fieldOccurrences(server.workspace(), place.field, area, *place.shown);
   if (place.valid()) return occurrencesOf(server.workspace(), *place.module, place.name, area, packageOf(server, params, place), place.shown);
   if (place.modules.empty()) return {};
   return occurrencesOf(server.workspace(), *place.shown, NodeId::none(), area, place.modules[0].module, place.shown);
@@ -191,6 +195,7 @@ Json documentHighlight(Server& server, const Json& params) {
 
 // What a name refers to must lie in the workspace, or renaming would change other people's files.
 static bool isRenameable(Server& server, const Place& place) {
+  if (place.field.module != nullptr) return server.workspace().isOwn(*place.field.module);
   if (isImportAlias(*place.module, place.name)) return server.workspace().isOwn(*place.module);
   std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
   return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
@@ -217,7 +222,8 @@ Json rename(Server& server, const Json& params) {
     return nullptr;
   }
   std::vector<Edit> edits;
-  std::vector<Occurrence> all = isImportAlias(*place.module, place.name) ? aliasOccurrences(server.workspace(), *place.module, place.name)
+  std::vector<Occurrence> all = place.field.module != nullptr ? fieldOccurrences(server.workspace(), place.field, SearchArea::kFamily, *place.shown)
+                                : isImportAlias(*place.module, place.name) ? aliasOccurrences(server.workspace(), *place.module, place.name)
                                                                          : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily);
   for (const Occurrence& found : all) {
     if (server.workspace().isOwn(*found.module)) edits.push_back({found.module, found.range, new_name});

@@ -7,6 +7,7 @@
 #include "analyzer/base/file_io.h"
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
+#include "lsp/functional_fields.h"
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
 #include "lsp/quoted_names.h"
@@ -88,6 +89,7 @@ static bool isNameableParameter(const Target& target) {
 
 // A field of a TypedDict?
 static bool isKey(Workspace& workspace, const Target& target) {
+  if (target.part.size() > 0) return true;
   if (target.name.isNone() || !target.module->ast().is(target.owner, NodeKind::kAnnAssign)) return false;
   Target cls = classAround(target);
   if (cls.module == nullptr) return false;
@@ -106,7 +108,7 @@ struct Search {
   std::string text;
   std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
-  bool has_keys = false;     // a target is a field of a TypedDict: strings may name it
+  bool has_keys = false;     // a target is a field of a TypedDict, or one that stands in a string: strings may name it
   bool is_parameter = false;  // a target is a parameter: other files name it in calls only
   bool has_modules = false;  // a target is a whole module
   std::vector<Occurrence> found;
@@ -116,16 +118,23 @@ struct Search {
 static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
+  if (target.part.size() > 0) return true;
   return classAround(target).module != nullptr || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
-// Strings that are keys of a TypedDict.
+// Strings that are keys of a TypedDict, entries of `__slots__`, members of enumerations, fields of classes that calls make.
 static void searchKeys(Search& search, SourceModule& module, NodeId constant) {
+  if (!search.has_keys && !search.has_members) return;
+  if (search.has_keys) {
+    for (const Target& field : fieldsOfConstant(module, constant)) {
+      if (std::find(search.targets.begin(), search.targets.end(), field) != search.targets.end()) search.found.push_back({&module, field.part, true});
+    }
+  }
   std::optional<std::string_view> value = stringValue(module.ast(), constant);
-  if (!search.has_keys || !value || *value != search.text || isInAll(module.ast(), constant)) return;
+  if ( !value || *value != search.text || isInAll(module.ast(), constant)) return;
   std::optional<NamedString> string = namedString(module.ast(), constant);
   if (!string) return;
-  for (const Target& meaning : stringTargets(search.workspace, module, *string)) {
+  for (const Target& meaning : stringTargets(search.workspace, module, *string, search.has_keys ? StringAsking::kEverybody : StringAsking::kNamesOnly)) {
     if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
     search.found.push_back({&module, string->range, false});
     break;
@@ -427,9 +436,20 @@ static void searchEverywhere(Search& search, SourceModule& module, SearchArea ar
   searchClosed(search, module, area);
   for (const Target& target : search.targets) {
     bool is_listed = std::any_of(search.found.begin(), search.found.end(), [&](const Occurrence& o) { return o.module == target.module; });
-    if (!is_listed && target.name.valid()) search.found.push_back({target.module, target.module->ast().range(target.name), true});
+    if (!is_listed && target.name.valid()) search.found.push_back({target.module, targetRange(target), true});
     if (area == SearchArea::kFamily) searchDocstring(search, target);
   }
+}
+
+// By files and places, each once.
+static std::vector<Occurrence> inOrder(std::vector<Occurrence> out) {
+  auto before = [](const Occurrence& a, const Occurrence& b) {
+    return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;
+  };
+  std::stable_sort(out.begin(), out.end(), before);
+  auto same = [](const Occurrence& a, const Occurrence& b) { return a.module == b.module && a.range == b.range; };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
 }
 
 std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package, SourceModule* shown) {
@@ -449,14 +469,13 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
   if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);
   else if (!targets.empty()) searchEverywhere(search, area == SearchArea::kDocument && shown != nullptr ? *shown : module, area);
-  std::vector<Occurrence> out = std::move(search.found);
-  auto before = [](const Occurrence& a, const Occurrence& b) {
-    return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;
-  };
-  std::stable_sort(out.begin(), out.end(), before);
-  auto same = [](const Occurrence& a, const Occurrence& b) { return a.module == b.module && a.range == b.range; };
-  out.erase(std::unique(out.begin(), out.end(), same), out.end());
-  return out;
+  return inOrder(std::move(search.found));
+}
+
+std::vector<Occurrence> fieldOccurrences(Workspace& workspace, const Target& field, SearchArea area, SourceModule& shown) {
+  Search search{.workspace = workspace, .targets = {field}, .text = std::string(targetName(field)), .has_members = true, .has_keys = true};
+  searchEverywhere(search, area == SearchArea::kDocument ? shown : *field.module, area);
+  return inOrder(std::move(search.found));
 }
 
 }  // namespace krait::lsp
