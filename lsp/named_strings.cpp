@@ -6,6 +6,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
 #include "lsp/functional_fields.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
 
@@ -75,11 +76,21 @@ static std::vector<Target> enumMember(Workspace& workspace, SourceModule& module
   return {};
 }
 
+// `@pytest.mark.usefixtures("a")`.
+static Target usedFixture(Workspace& workspace, SourceModule& module, const NamedString& string) {
+  const Ast& ast = module.ast();
+  auto call = ast.tryAs<Call>(ast.parent(string.constant));
+  auto attribute = call ? ast.tryAs<Attribute>(call->func()) : std::nullopt;
+  if (!attribute || nameText(ast, attribute->attr()) != "usefixtures") return {};
+  return fixtureNamed(workspace, module, ast.parent(ast.parent(string.constant)), string.word);
+}
+
 std::vector<Target> stringTargets(Workspace& workspace, SourceModule& module, const NamedString& string, StringAsking asking) {
   const Ast& ast = module.ast();
   if (Target field = functionalFieldAt(module, string.constant, string.range.begin); field.module != nullptr) return {field};
   if (NodeId cls = classOfSlots(ast, string.constant); cls.valid()) return classMember(workspace, {&module, ast.as<ClassDef>(cls).name(), cls}, string.word);
   if (std::vector<Target> member = enumMember(workspace, module, string); !member.empty()) return member;
+  if (Target fixture = usedFixture(workspace, module, string); fixture.module != nullptr) return {fixture};
   if (asking == StringAsking::kNamesOnly) return {};
   if (isInAll(ast, string.constant)) return moduleMember(workspace, module, string.word, FollowImports::kYes);
   NodeId owner = keyOwner(ast, string.constant);
