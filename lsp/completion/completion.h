@@ -52,6 +52,7 @@ void addCompared(const CompletionPlace& place, Items& items);
 // On the line of a `case`: where the subject of its match ends; 0: it is no such line.
 uint32_t matchSubjectEnd(const CompletionPlace& place);
 void preferExceptions(const CompletionPlace& place, Items& items);  // behind `raise` and `except`
+bool addFixtures(const CompletionPlace& place, Items& items);       // parameters of tests, `usefixtures("…")`
 bool addConversions(const CompletionPlace& place, Items& items);    // `f"{x!`
 bool addDisplayKeys(const CompletionPlace& place, Items& items);    // `movie: Movie = {"…`, of a TypedDict
 void addNamesInScope(const CompletionPlace& place, Items& items);

@@ -7,6 +7,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
 #include "lsp/completion/wanted.h"
+#include "lsp/scope_place.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -85,7 +86,7 @@ static void preferFitting(const CompletionPlace& place, const std::vector<std::s
   for (Json& item : items.list) {
     if (intOr(item["kind"], 0) != kVariableItem || stringOr(item["label"]).ends_with("=") || asked >= kMostTyped) continue;
     NameId name = place.server.workspace().names().find(stringOr(item["label"]));
-    semantic::SymbolId symbol = name.valid() ? model.lookup(model.enclosingScope(nodesAt(place.module.ast(), place.cursor).back()), name) : semantic::SymbolId();
+    semantic::SymbolId symbol = name.valid() ? model.lookup(scopeAt(place.module, place.cursor), name) : semantic::SymbolId();
     if (!symbol.valid() || model.definitions(model.resolve(symbol)).empty()) continue;
     ++asked;
     std::string type = typeTextAt(place.server.workspace(), place.module, model.definitions(model.resolve(symbol))[0].node);

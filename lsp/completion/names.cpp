@@ -5,6 +5,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
 #include "lsp/render_signature.h"
+#include "lsp/scope_place.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -178,11 +179,11 @@ bool addImportParts(const CompletionPlace& place, Items& items) {
 void addNamesInScope(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
   const SemanticModel& model = place.module.model();
-  NodeId innermost = nodesAt(place.module.ast(), place.cursor).back();
   int rank = 1;
+  for (const std::string& name : namesOfStatement(place.module, place.cursor)) items.add(name, kVariableItem, rank);
   // Class scopes are seen from their own statements and annotations, not from the functions inside them.
   bool sees_class = true;
-  for (ScopeId scope = model.enclosingScope(innermost); scope.valid(); scope = model[scope].parent) {
+  for (ScopeId scope = scopeAt(place.module, place.cursor); scope.valid(); scope = model[scope].parent) {
     semantic::ScopeKind kind = model[scope].kind;
     if (kind != semantic::ScopeKind::kClass || sees_class) addScopeNames(workspace, place.module, scope, rank++, items);
     sees_class &= kind >= semantic::ScopeKind::kAnnotations;

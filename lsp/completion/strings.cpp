@@ -198,6 +198,7 @@ bool addStringContents(const CompletionPlace& place, Items& items) {
     else addDisplayKeys(place, items);
     return false;
   }
+  if (addFixtures(place, items)) return true;
   if (quotedNameAt(place.module.ast(), place.dot != 0xffffffffu ? place.dot : place.cursor)) return false;
   uint32_t begin = place.ends.string_begin;
   if (isSubscript(text, begin)) addKeys(place, begin - 1, true, items);
