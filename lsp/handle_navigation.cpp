@@ -7,6 +7,7 @@
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
 #include "lsp/occurrences.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/quoted_names.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -102,6 +103,8 @@ static void turnToWriter(Target& target, ExprContext context) {
 
 Json definition(Server& server, const Json& params) {
   return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
+    Target fixture = fixtureOf(workspace, module, module.ast().parent(name));
+    if (fixture.module != nullptr) return std::vector<Target>{fixture};
     std::vector<Target> targets = throughStubs(workspace, definitionTargets(workspace, module, name));
     auto attribute = module.ast().tryAs<Attribute>(module.ast().parent(name));
     if (attribute && attribute->attr() == name && attribute->context() != ExprContext::kLoad) {
@@ -199,6 +202,9 @@ static bool isRenameable(Server& server, const Place& place) {
   if (isImportAlias(*place.module, place.name)) return server.workspace().isOwn(*place.module);
   std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
   return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
+    Target fixture = target.name.valid() ? fixtureOf(server.workspace(), *target.module, target.owner) : Target();
+    // A parameter of another name would get no value.
+    if (fixture.module != nullptr && (!server.workspace().isOwn(*fixture.module) || targetName(fixture) != targetName(target))) return false;
     return target.name.valid() && server.workspace().isOwn(*target.module);
   });
 }

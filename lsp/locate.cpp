@@ -5,6 +5,7 @@
 #include "analyzer/semantic/flow/condition.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "lsp/functional_fields.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/scope_place.h"
 #include "lsp/symbol_list.h"
 
@@ -330,6 +331,16 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
       continue;
     }
     for (NodeId source : typeSources(target)) append(&out, valueTargets(workspace, *target.module, source, depth + 1));
+    auto parameter = other.tryAs<Parameter>(target.owner);
+    Target fixture = parameter && !parameter->annotation().valid() ? fixtureOf(workspace, *target.module, target.owner) : Target();
+    for (NodeId source : fixture.module != nullptr ? fixtureValues(fixture) : std::vector<NodeId>()) {
+      const Ast& giving = fixture.module->ast();
+      // `-> "Database"`
+      std::optional<std::string_view> quoted = giving.is(source, NodeKind::kConstant) && giving.as<FunctionDef>(fixture.owner).returns() == source ? stringValue(giving, source) : std::nullopt;
+      if (quoted) append(&out, dottedTargets(workspace, *fixture.module, giving.range(source).begin, *quoted));
+      auto subscript = giving.tryAs<Subscript>(source);
+      append(&out, valueTargets(workspace, *fixture.module, subscript ? subscript->value() : source, depth + 1));
+    }
   }
   return out;
 }

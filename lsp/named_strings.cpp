@@ -6,6 +6,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
 #include "lsp/functional_fields.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
 
@@ -69,10 +70,18 @@ static std::vector<Target> enumMember(Workspace& workspace, SourceModule& module
     const Ast& other = cls.module->ast();
     bool is_enum = isEnum(other, cls.owner);
     for (const Target& above : is_enum || !other.is(cls.owner, NodeKind::kClassDef) ? std::vector<Target>() : ancestorsOf(workspace, cls)) is_enum |= isEnum(above.module->ast(), above.owner);
-    bool is_made = functionalCall(other, cls.owner).valid() && other.text(other.as<Call>(functionalCall(other, cls.owner)).func()).find("Tuple") == std::string_view::npos;
-    if (is_enum || is_made) return classMember(workspace, cls, string.word);
+    if (is_enum || makesEnum(other, functionalCall(other, cls.owner))) return classMember(workspace, cls, string.word);
   }
   return {};
+}
+
+// `@pytest.mark.usefixtures("a")`.
+static Target usedFixture(Workspace& workspace, SourceModule& module, const NamedString& string) {
+  const Ast& ast = module.ast();
+  auto call = ast.tryAs<Call>(ast.parent(string.constant));
+  auto attribute = call ? ast.tryAs<Attribute>(call->func()) : std::nullopt;
+  if (!attribute || nameText(ast, attribute->attr()) != "usefixtures") return {};
+  return fixtureNamed(workspace, module, ast.parent(ast.parent(string.constant)), string.word);
 }
 
 std::vector<Target> stringTargets(Workspace& workspace, SourceModule& module, const NamedString& string, StringAsking asking) {
@@ -80,6 +89,7 @@ std::vector<Target> stringTargets(Workspace& workspace, SourceModule& module, co
   if (Target field = functionalFieldAt(module, string.constant, string.range.begin); field.module != nullptr) return {field};
   if (NodeId cls = classOfSlots(ast, string.constant); cls.valid()) return classMember(workspace, {&module, ast.as<ClassDef>(cls).name(), cls}, string.word);
   if (std::vector<Target> member = enumMember(workspace, module, string); !member.empty()) return member;
+  if (Target fixture = usedFixture(workspace, module, string); fixture.module != nullptr) return {fixture};
   if (asking == StringAsking::kNamesOnly) return {};
   if (isInAll(ast, string.constant)) return moduleMember(workspace, module, string.word, FollowImports::kYes);
   NodeId owner = keyOwner(ast, string.constant);
