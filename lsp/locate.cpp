@@ -148,7 +148,7 @@ std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std
   return {};
 }
 
-static NodeId enclosingClass(const Ast& ast, NodeId node) {
+NodeId enclosingClass(const Ast& ast, NodeId node) {
   for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
     if (ast.is(at, NodeKind::kClassDef)) return at;
   }

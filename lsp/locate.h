@@ -43,6 +43,8 @@ std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std
                                  int depth = 0);
 // The definitions of a class's own attribute: in its body, on self in its methods, then in its bases.
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth = 0);
+// The class whose body or method holds the node; none: it stands in no class.
+NodeId enclosingClass(const syntax::Ast& ast, NodeId node);
 // The class that an expression's value is an instance or the class itself of, as far as names alone tell.
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth = 0);
 // Does the node stand in a branch of `if sys.version_info …` (or platform) that is not for the module's target?

@@ -178,6 +178,18 @@ static bool searchParameter(Search& search, SourceModule& module, NodeId name) {
   return true;
 }
 
+// Can only types tell what the name means? A parameter is named in calls; `super()` of a class without bases is object's.
+static bool mayNeedTypes(const Search& search, const Ast& ast, NodeId name) {
+  NodeId parent = ast.parent(name);
+  if (!search.has_members) return search.is_parameter && ast.is(parent, NodeKind::kKeyword);
+  auto attribute = ast.tryAs<Attribute>(parent);
+  auto call = attribute ? ast.tryAs<Call>(attribute->value()) : std::nullopt;
+  if (!call || nameText(ast, call->func()) != "super" || call->args().size() != 0) return true;
+  NodeId cls = enclosingClass(ast, parent);
+  bool is_plain = cls.valid() && ast.as<ClassDef>(cls).args().size() == 0;
+  return !is_plain || std::any_of(search.targets.begin(), search.targets.end(), [](const Target& one) { return one.module->module_name == "builtins"; });
+}
+
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
@@ -191,7 +203,7 @@ static void searchModule(Search& search, SourceModule& module) {
     if (nameText(ast, node) != search.text) continue;
     if (search.has_fixtures && searchParameter(search, module, node)) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
-    if (meanings.empty() && (search.has_members || search.is_parameter)) meanings = targetsByType(search.workspace, module, node);
+    if (meanings.empty() && mayNeedTypes(search, ast, node)) meanings = targetsByType(search.workspace, module, node);
     for (const Target& meaning : meanings) {
       if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
       bool is_write = meaning.module == &module && meaning.name == node;
@@ -416,7 +428,7 @@ class ExactSearch {
 }  // namespace
 
 // So much is checked for a renaming before the checker's World is exchanged.
-static constexpr size_t kMostTypedForRename = size_t{1} << 20;
+static constexpr size_t kMostTypedForRename = size_t{256} << 10;
 
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
