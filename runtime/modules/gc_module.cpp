@@ -5,6 +5,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -36,7 +37,7 @@ static Status callCallbacks_py(Thread& t, const char* phase, int64_t generation,
   return kDone;
 }
 static Ref collect_py(Thread& t, const Value* a) {
-  int64_t generation = TRY(toInt64_py(t, a[0]));
+  int64_t generation = TRY(toCInt_py(t, a[0]));
   if (generation < 0 || generation > 2) return raiseValueError(t, "invalid generation");
   if (collector(t).collecting) return newIntSmall(0);
   TRY(callCallbacks_py(t, "start", generation, 0));
@@ -50,7 +51,7 @@ static Ref getThreshold(Thread& t, const Value*) {
 }
 static Ref setThreshold(Thread& t, const Value* a) {
   for (int i = 0; i < 3; ++i) {
-    if (a[i].defined()) collector(t).threshold[i] = TRY(toInt64_py(t, a[i]));
+    if (a[i].defined()) collector(t).threshold[i] = TRY(toFormatInt_py(t, a[i]));
   }
   return Ref::none();
 }
@@ -61,7 +62,7 @@ static Ref getCount(Thread& t, const Value*) {
 }
 static Ref getDebug(Thread& t, const Value*) { return newInt(t, collector(t).debug_flags); }
 static Ref setDebug(Thread& t, const Value* a) {
-  collector(t).debug_flags = TRY(toInt64_py(t, a[0]));
+  collector(t).debug_flags = TRY(toCInt_py(t, a[0]));
   return Ref::none();
 }
 static Ref getStats(Thread& t, const Value*) {
@@ -77,7 +78,7 @@ static Ref getStats(Thread& t, const Value*) {
 static Ref getObjects(Thread& t, const Value* a) {
   TRY(audit_py(t, "gc.get_objects", {a[0]}));
   if (!a[0].isNone()) {
-    int64_t generation = TRY(toInt64_py(t, a[0]));
+    int64_t generation = TRY(toSize_py(t, a[0]));
     if (generation < 0) return raiseValueError(t, "generation parameter cannot be negative");
     if (generation > 2) return raiseValueError(t, "generation parameter must be less than the number of available generations (3)");
   }
