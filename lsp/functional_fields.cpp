@@ -26,6 +26,11 @@ NodeId functionalCall(const Ast& ast, NodeId owner) {
   return makesClass(ast, owner) ? owner : NodeId::none();
 }
 
+bool makesEnum(const Ast& ast, NodeId call) {
+  std::string_view name = makesClass(ast, call) ? calleeName(ast, ast.as<Call>(call)) : std::string_view();
+  return name.ends_with("Enum") || name.ends_with("Flag");
+}
+
 Target functionalClass(SourceModule& module, NodeId call) {
   const Ast& ast = module.ast();
   NodeId parent = ast.parent(call);

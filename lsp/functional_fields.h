@@ -12,6 +12,8 @@ namespace krait::lsp {
 
 // The call that makes the class `owner` is (an assignment of the call, or the call itself); none: it is no such thing.
 NodeId functionalCall(const syntax::Ast& ast, NodeId owner);
+// Does the call make an enumeration?
+bool makesEnum(const syntax::Ast& ast, NodeId call);
 // The class as a target: where its name stands, and the call.
 Target functionalClass(SourceModule& module, NodeId call);
 // Its fields in order: the constant that names each, the range of the name inside it, the call as owner.

@@ -70,8 +70,7 @@ static std::vector<Target> enumMember(Workspace& workspace, SourceModule& module
     const Ast& other = cls.module->ast();
     bool is_enum = isEnum(other, cls.owner);
     for (const Target& above : is_enum || !other.is(cls.owner, NodeKind::kClassDef) ? std::vector<Target>() : ancestorsOf(workspace, cls)) is_enum |= isEnum(above.module->ast(), above.owner);
-    bool is_made = functionalCall(other, cls.owner).valid() && other.text(other.as<Call>(functionalCall(other, cls.owner)).func()).find("Tuple") == std::string_view::npos;
-    if (is_enum || is_made) return classMember(workspace, cls, string.word);
+    if (is_enum || makesEnum(other, functionalCall(other, cls.owner))) return classMember(workspace, cls, string.word);
   }
   return {};
 }

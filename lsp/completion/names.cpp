@@ -154,8 +154,19 @@ static bool addModules(const CompletionPlace& place, std::string_view line, Item
   return true;
 }
 
+// What stands before the word on its line; in the brackets of an import that takes several lines on the first of them.
+static std::string_view importLine(const CompletionPlace& place) {
+  if (place.ends.opens.empty() || place.ends.in_string) return place.line_before;
+  const LineIndex& lines = place.module.lines();
+  uint32_t open = place.ends.opens.back();
+  std::string_view before = lines.lineText(lines.lineOf(open)).substr(0, open - lines.lineStart(lines.lineOf(open)));
+  size_t first = std::min(before.find_first_not_of(" \t"), before.size());
+  bool is_import = before.substr(first).starts_with("from ") && before.find(" import") != std::string_view::npos;
+  return is_import ? before : place.line_before;
+}
+
 bool addImportParts(const CompletionPlace& place, Items& items) {
-  std::string_view line = place.line_before;
+  std::string_view line = importLine(place);
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
   if (!namesSomethingNew(place) && addModules(place, line, items)) return true;
   size_t import = line.find(" import");

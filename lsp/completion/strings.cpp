@@ -54,6 +54,12 @@ static bool isClassName(const CompletionPlace& place, std::string_view expressio
 
 static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quoted, Items& items) {
   Workspace& workspace = place.server.workspace();
+  std::string_view expression = expressionText(place.module.text(), bracket);
+  // `Color["|`
+  bool is_name = !expression.empty() && expression.find_first_of("()[]") == std::string_view::npos;
+  for (const Target& cls : is_name ? dottedTargets(workspace, place.module, bracket, expression) : std::vector<Target>()) {
+    for (const std::string& name : enumMembers(workspace, cls)) items.add(is_quoted ? name : "\"" + name + "\"", kConstantItem, 0);
+  }
   if (isClassName(place, expressionText(place.module.text(), bracket))) return;
   std::vector<std::string> keys;
   std::string_view closing = is_quoted ? "x" : "0";
