@@ -20,6 +20,7 @@ class FolderOptions {
 
  private:
   const config::LintOptions& ofFile(const std::string& file);
+  const config::LintOptions& ofFolder(const std::string& folder, int depth);
 
   const ParsedArguments& parsed_;
   config::Config& root_;
