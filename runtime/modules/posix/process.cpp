@@ -107,6 +107,8 @@ static Status fileActions_py(Thread& t, Value v, posix_spawn_file_actions_t& act
       error = posix_spawn_file_actions_addclose(&actions, INT(part[1]));
     } else if (kind == 2 && n == 3) {
       error = posix_spawn_file_actions_adddup2(&actions, INT(part[1]), INT(part[2]));
+    } else if (kind == 3 && n == 2) {
+      error = posix_spawn_file_actions_addclosefrom_np(&actions, INT(part[1]));
     } else {
       return raiseTypeError(t, "Unknown file_actions identifier");
     }
@@ -294,7 +296,7 @@ static Ref waitstatusToExitcode(Thread& t, const Value* a) {
 
 // --- signals and identities
 static Ref killFn(Thread& t, const Value* a) {
-  int pid = INT(a[0]), number = INT(a[1]);
+  int pid = INT(a[0]), number = static_cast<int>(TRY(toInt64_py(t, a[1])));  // CPython takes a size and cuts it too
   TRY(audit_py(t, "os.kill", {a[0], a[1]}));
   if (kill(pid, number) != 0) return raiseOSError(t, errno);
   TRY(checkSignals_py(t));

@@ -1,4 +1,5 @@
 // The `time` module: clocks, sleep, broken-down time, formatting. ref: Modules/timemodule.c.
+#include <pthread.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -11,6 +12,7 @@
 #include "runtime/object/clock.h"
 #include "runtime/object/float.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/struct_sequence.h"
 #include "runtime/object/type_names.h"
 
@@ -69,6 +71,20 @@ static Ref clockSettime(Thread& t, const Value* a) {
   int64_t n = TRY(modules::durationOf_py(t, a[1]));
   timespec at = {static_cast<time_t>(n / kSecond), static_cast<long>(n % kSecond)};
   return noneOrError(t, clock_settime(TRY(toCInt_py(t, a[0])), &at));
+}
+static Ref clockSettimeNs(Thread& t, const Value* a) {
+  int64_t n = TRY(toInt64_py(t, a[1]));
+  timespec at = {static_cast<time_t>(n / kSecond), static_cast<long>(n % kSecond)};
+  return noneOrError(t, clock_settime(TRY(toCInt_py(t, a[0])), &at));
+}
+// The clock of a thread's processor time, by the number that threading.get_ident() gives.
+static Ref threadClock(Thread& t, const Value* a) {
+  Ref number = TRY(toIndex_py(t, a[0]));
+  unsigned long id;
+  if (!intFitsUnsigned(number.get(), id)) return raiseOverflowError(t, "can't convert negative int to unsigned");
+  clockid_t clock;
+  int error = pthread_getcpuclockid(static_cast<pthread_t>(id), &clock);
+  return error != 0 ? raiseOSError(t, error) : newInt(t, clock);
 }
 static Ref getClockInfo(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "get_clock_info() argument 1 must be str, not %s", typeNameOf(t, a[0]));
@@ -143,9 +159,7 @@ static Status toTm_py(Thread& t, Value v, const char* function, tm& out, std::st
   int fields[9];
   for (int i = 0; i < 9; ++i) {
     if (!isIntLike(tuple->items()[i]) && typeOf(t, tuple->items()[i])->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, tuple->items()[i]));
-    int64_t n = TRY(toInt64_py(t, tuple->items()[i]));
-    if (n > INT32_MAX || n < INT32_MIN) return raiseOverflowError(t, i == 0 ? "year out of range" : "signed integer is %s than %s", n > 0 ? "greater" : "less", n > 0 ? "maximum" : "minimum");
-    fields[i] = static_cast<int>(n);
+    fields[i] = TRY(toFormatInt_py(t, tuple->items()[i]));
   }
   if (fields[0] < INT32_MIN + 1900) return raiseOverflowError(t, "year out of range");
   out = {};
@@ -275,7 +289,8 @@ static const NativeDef kFunctions[] = {
     {"perf_counter_ns", "()", nanos<CLOCK_MONOTONIC>}, {"process_time", "()", seconds<CLOCK_PROCESS_CPUTIME_ID>}, {"process_time_ns", "()", nanos<CLOCK_PROCESS_CPUTIME_ID>},
     {"thread_time", "()", seconds<CLOCK_THREAD_CPUTIME_ID>}, {"thread_time_ns", "()", nanos<CLOCK_THREAD_CPUTIME_ID>}, {"sleep", "(seconds, /)", sleepFn},
     {"clock_gettime", "(clk_id, /)", clockGettime}, {"clock_gettime_ns", "(clk_id, /)", clockGettimeNs}, {"clock_getres", "(clk_id, /)", clockGetres},
-    {"clock_settime", "(clk_id, time, /)", clockSettime}, {"get_clock_info", "(name, /)", getClockInfo}, {"gmtime", "(seconds=None, /)", gmtimeFn},
+    {"clock_settime", "(clk_id, time, /)", clockSettime}, {"clock_settime_ns", "(clk_id, time, /)", clockSettimeNs, "Set the time of a clock, in nanoseconds."},
+    {"pthread_getcpuclockid", "(thread_id, /)", threadClock, "Return the clock of a thread's processor time."}, {"get_clock_info", "(name, /)", getClockInfo}, {"gmtime", "(seconds=None, /)", gmtimeFn},
     {"localtime", "(seconds=None, /)", localtimeFn}, {"asctime", "(time_tuple=None, /)", asctimeFn}, {"ctime", "(seconds=None, /)", ctimeFn},
     {"mktime", "(time_tuple, /)", mktimeFn}, {"strftime", "(format, time_tuple=None, /)", strftimeFn}, {"strptime", "(*args)", strptimeFn},
     {"tzset", "($self, /)", tzsetFn}, {nullptr, nullptr, nullptr}};
