@@ -23,7 +23,7 @@ const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
   return own->lint;
 }
 
-const config::LintOptions& FolderOptions::of(const std::string& path) {
+const config::LintOptions& FolderOptions::ofFolder(const std::string& path) {
   if (lintConfigFile(parsed_)) return root_.lint;
   size_t slash = path.rfind('/');
   std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
@@ -33,6 +33,19 @@ const config::LintOptions& FolderOptions::of(const std::string& path) {
     entry->second = &ofFile(config::findLintFile(folder, said));
   }
   return *entry->second;
+}
+
+const config::LintOptions& FolderOptions::of(const std::string& path) {
+  const config::LintOptions& options = ofFolder(path);
+  std::optional<uint32_t> minor = config::targetOfFile(options, path);
+  if (!minor || (*minor == options.target_minor && options.has_target)) return options;
+  std::unique_ptr<config::LintOptions>& own = by_target_[{&options, *minor}];
+  if (own == nullptr) {
+    own = std::make_unique<config::LintOptions>(options);
+    own->target_minor = *minor;
+    own->has_target = true;
+  }
+  return *own;
 }
 
 }  // namespace krait::cli

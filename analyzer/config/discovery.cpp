@@ -168,12 +168,15 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
+  if (settings_.includes && (!S_ISREG(info.st_mode) || !settings_.includes(path))) return std::nullopt;
   bool is_notebook = settings_.includes_notebooks && name.ends_with(".ipynb");
   if (is_notebook) {
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode)) return std::nullopt;
+  bool is_python = hasPythonSuffix(name);
+  if (!is_python && settings_.includes) sources_.push_back({.path = path, .module = "", .base_dir = ""});
+  if (!is_python || !S_ISREG(info.st_mode)) return std::nullopt;
   if (!seen.insert(std::string(stem(name))).second && !settings_.keeps_all_files) return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok() && settings_.keeps_all_files) {
