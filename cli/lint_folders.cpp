@@ -7,8 +7,10 @@
 
 namespace krait::cli {
 
+static constexpr int kMostParents = 64;
+
 const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
-  if (file.empty() || config::realPath(file) == config::realPath(root_.lint_path)) return root_.lint;
+  if (config::realPath(file) == config::realPath(root_.lint_path)) return root_.lint;
   std::unique_ptr<config::Config>& own = by_file_[file];
   if (own == nullptr) {
     own = std::make_unique<config::Config>();
@@ -23,20 +25,26 @@ const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
   return own->lint;
 }
 
-const config::LintOptions& FolderOptions::ofFolder(const std::string& path) {
+// Each folder is looked into once: what none speaks of is as the folder above says.
+const config::LintOptions& FolderOptions::ofFolder(const std::string& folder, int depth) {
+  if (auto known = by_folder_.find(folder); known != by_folder_.end()) return *known->second;
+  std::vector<std::string> said;
+  std::string file = config::lintFileIn(folder, said);
+  std::optional<std::string> above = file.empty() && depth < kMostParents ? config::configFolderAbove(folder) : std::nullopt;
+  const config::LintOptions& options = !file.empty() ? ofFile(file) : above ? ofFolder(*above, depth + 1) : root_.lint;
+  by_folder_.emplace(folder, &options);
+  return options;
+}
+
+const config::LintOptions& FolderOptions::ofPath(const std::string& path) {
   if (lintConfigFile(parsed_)) return root_.lint;
-  size_t slash = path.rfind('/');
-  std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  auto [entry, is_new] = by_folder_.try_emplace(folder, nullptr);
-  if (is_new) {
-    std::vector<std::string> said;
-    entry->second = &ofFile(config::findLintFile(folder, said));
-  }
-  return *entry->second;
+  std::string_view folder = std::string_view(path).substr(0, path.rfind('/') + 1);
+  while (folder.starts_with("./")) folder.remove_prefix(2);
+  return ofFolder(std::string(folder), 0);
 }
 
 const config::LintOptions& FolderOptions::of(const std::string& path) {
-  const config::LintOptions& options = ofFolder(path);
+  const config::LintOptions& options = ofPath(path);
   std::optional<uint32_t> minor = config::targetOfFile(options, path);
   if (!minor || (*minor == options.target_minor && options.has_target)) return options;
   std::unique_ptr<config::LintOptions>& own = by_target_[{&options, *minor}];

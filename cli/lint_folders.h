@@ -20,8 +20,9 @@ class FolderOptions {
   const config::LintOptions& of(const std::string& path);
 
  private:
-  const config::LintOptions& ofFolder(const std::string& path);
+  const config::LintOptions& ofPath(const std::string& path);
   const config::LintOptions& ofFile(const std::string& file);
+  const config::LintOptions& ofFolder(const std::string& folder, int depth);
 
   const ParsedArguments& parsed_;
   config::Config& root_;

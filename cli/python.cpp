@@ -66,6 +66,11 @@ static int64_t digitsLimit(const std::string& text, const char* from) {
   if (n != 0 && n < 640) endWith(what);
   return n;
 }
+// Only a build without the lock could do without it. ref: config_read_gil.
+static void needLock(const std::string& value) {
+  if (value == "0") endWith("config_read_gil: Disabling the GIL is not supported by this build");
+  if (value != "1") endWith("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
+}
 static constexpr int64_t kMostTracedFrames = 65535;
 // A number, or 1 for any other text.
 static int level(const char* text) {
@@ -125,6 +130,17 @@ void readPythonEnvironment() {
   if (const char* text = variable("PYTHON_CPU_COUNT"); text != nullptr && c.cpu_count == 0 && std::string_view(text) != "default") {
     c.cpu_count = numberIn(text, 1, INT32_MAX, "config_init_cpu_count: PYTHON_CPU_COUNT=<CPU>: n is missing or an invalid number");
   }
+  if (const char* text = variable("PYTHONPROFILEIMPORTTIME"); text != nullptr && c.import_time == 0) {
+    bool is_number = std::isdigit(static_cast<unsigned char>(text[0])) != 0;
+    c.import_time = is_number ? numberIn(text, 0, 2, "config_init_import_time: PYTHONPROFILEIMPORTTIME: numeric values other than 1 and 2 are reserved for future use.") : 1;
+  }
+  if (const char* text = variable("PYTHON_THREAD_INHERIT_CONTEXT"); text != nullptr && !c.is_inheritance_set) {
+    c.inherits_context = numberIn(text, 0, 1, "config_init_thread_inherit_context: PYTHON_THREAD_INHERIT_CONTEXT=N: N is missing or invalid") == 1;
+  }
+  if (const char* text = variable("PYTHON_CONTEXT_AWARE_WARNINGS"); text != nullptr && !c.are_context_warnings_set) {
+    c.context_warnings = numberIn(text, 0, 1, "config_init_context_aware_warnings: PYTHON_CONTEXT_AWARE_WARNINGS=N: N is missing or invalid") == 1;
+  }
+  if (const char* text = variable("PYTHON_GIL")) needLock(text);
   if (const char* text = variable("PYTHONHASHSEED"); text != nullptr && !c.is_randomized) c.hash_randomization = std::string_view(text) != "0";
   if (const char* text = variable("PYTHONPATH")) splitInto(c.path, text, ':');
   std::vector<std::string> warnings;
@@ -289,6 +305,18 @@ static void readXOptions() {
     if (name == "cpu_count" && value != "default") {
       python_config.cpu_count = numberIn(value, 1, INT32_MAX, "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0");
     }
+    if (name == "importtime") {
+      python_config.import_time = equals == std::string::npos ? 1 : numberIn(value, 0, 2, "config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use.");
+    }
+    if (name == "thread_inherit_context") {
+      python_config.inherits_context = numberIn(value, 0, 1, "config_init_thread_inherit_context: -X thread_inherit_context=n: n is missing or invalid") == 1;
+      python_config.is_inheritance_set = true;
+    }
+    if (name == "context_aware_warnings") {
+      python_config.context_warnings = numberIn(value, 0, 1, "config_init_context_aware_warnings: -X context_aware_warnings=n: n is missing or invalid") == 1;
+      python_config.are_context_warnings_set = true;
+    }
+    if (name == "gil") needLock(value);
     if (name == "pycache_prefix") {
       python_config.pycache_prefix = value;
       python_config.is_prefix_set = true;

@@ -33,6 +33,7 @@ inline constexpr const char* kPythonEnvironmentHelp =
     "PYTHONNOUSERSITE        : disable the user site directory (-s)\n"
     "PYTHONOPTIMIZE          : enable level 1 optimizations (-O)\n"
     "PYTHONPATH              : folders, separated by ':', prefixed to the default module search path\n"
+    "PYTHONPROFILEIMPORTTIME : show how long each import takes (-X importtime)\n"
     "PYTHONPYCACHEPREFIX     : root folder of the bytecode cache (-X pycache_prefix)\n"
     "PYTHONSAFEPATH          : don't prepend a potentially unsafe path to sys.path (-P)\n"
     "PYTHONTRACEMALLOC       : trace memory allocations from the start (-X tracemalloc)\n"
@@ -41,18 +42,23 @@ inline constexpr const char* kPythonEnvironmentHelp =
     "PYTHONVERBOSE           : trace import statements (-v)\n"
     "PYTHONWARNDEFAULTENCODING: warn about the default text encoding (-X warn_default_encoding)\n"
     "PYTHONWARNINGS          : warning control, separated by commas (-W)\n"
+    "PYTHON_CONTEXT_AWARE_WARNINGS: whether warning filters belong to a context (-X context_aware_warnings)\n"
     "PYTHON_CPU_COUNT        : override the number of processors (-X cpu_count)\n"
     "PYTHON_COLORS           : colors in the output: 0 or 1\n"
-    "PYTHON_HISTORY          : the location of a .python_history file\n";
+    "PYTHON_HISTORY          : the location of a .python_history file\n"
+    "PYTHON_THREAD_INHERIT_CONTEXT: whether threads start with a copy of a context (-X thread_inherit_context)\n";
 
 inline constexpr const char* kPythonXOptionsHelp =
     "The following implementation-specific options are available:\n"
+    "-X context_aware_warnings=[0|1]: whether warning filters belong to a context; also PYTHON_CONTEXT_AWARE_WARNINGS\n"
     "-X cpu_count=N: override the return value of os.cpu_count(); also PYTHON_CPU_COUNT\n"
     "-X dev: enable the development mode; also PYTHONDEVMODE\n"
     "-X faulthandler: dump the Python traceback on fatal errors; also PYTHONFAULTHANDLER\n"
+    "-X importtime[=2]: show how long each import takes, of loaded modules too; also PYTHONPROFILEIMPORTTIME\n"
     "-X int_max_str_digits=N: limit the digits of int/str conversions, 0 for no limit; also PYTHONINTMAXSTRDIGITS\n"
     "-X no_debug_ranges: leave columns out of tracebacks; also PYTHONNODEBUGRANGES\n"
     "-X pycache_prefix=PATH: write .pyc files to a parallel tree; also PYTHONPYCACHEPREFIX\n"
+    "-X thread_inherit_context=[0|1]: whether threads start with a copy of their starter's context; also PYTHON_THREAD_INHERIT_CONTEXT\n"
     "-X tracemalloc[=N]: trace memory allocations, N frames each; also PYTHONTRACEMALLOC\n"
     "-X utf8[=0|1]: enable (1) or disable (0) the UTF-8 mode; also PYTHONUTF8\n"
     "-X warn_default_encoding: warn about the default text encoding; also PYTHONWARNDEFAULTENCODING\n";

@@ -5,6 +5,7 @@
 
 #include "checker/program/interface.h"
 #include "lsp/module_parts.h"
+#include "lsp/named_strings.h"
 #include "lsp/quoted_names.h"
 #include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
@@ -41,7 +42,7 @@ uint32_t keyOf(const Target& target) {
   uint64_t hash = hashBytes(target.module->path());
   auto mix = [&](std::string_view text) { hash = (hash ^ hashBytes(text)) * 0x9e3779b97f4a7c15ull + 1; };
   if (target.name.valid()) {
-    mix(nameText(ast, target.name));
+    mix(targetName(target));
     NodeId from = ownerOfAttribute(ast, target.name);
     if (from.isNone()) {
       mix(ast.is(target.owner, NodeKind::kParameter) ? "parameter" : "");
@@ -131,7 +132,11 @@ FileIndex indexFile(Workspace& workspace, SourceModule& module) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
-    if (kind == NodeKind::kConstant) indexing.addQuoted(quotedNamesOf(ast, node));
+    if (kind == NodeKind::kConstant) {
+      indexing.addQuoted(quotedNamesOf(ast, node));
+      std::optional<NamedString> string = namedString(ast, node);
+      if (string) indexing.add(stringTargets(workspace, module, *string, StringAsking::kNamesOnly), string->range, NodeId::none());
+    }
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone() || nameText(ast, node).empty()) continue;
     if (!isSeenElsewhere(module, node)) continue;
     std::vector<ModulePart> parts = modulePartsOf(module, node);

@@ -65,7 +65,7 @@ static void addAll(const CompletionPlace& place, Items& items) {
     addMembers(place, items);
     return;
   }
-  if (addConversions(place, items) || namesSomethingNew(place)) return;
+  if (addConversions(place, items) || addFixtures(place, items) || namesSomethingNew(place)) return;
   // A number is being written.
   if (!place.word().empty() && place.word()[0] >= '0' && place.word()[0] <= '9') return;
   CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);

@@ -5,6 +5,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
@@ -163,7 +164,7 @@ static Json hoverJson(Server& server, SourceModule& module, TextRange range, con
 
 // A key of a TypedDict, an entry of `__all__`.
 static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
-  std::optional<NamedString> string = namedStringAt(module.ast(), offset);
+  std::optional<NamedString> string = namedStringAt(module, offset);
   std::vector<Target> targets = string ? stringTargets(server.workspace(), module, *string) : std::vector<Target>();
   if (targets.empty()) return nullptr;
   std::string code;
@@ -193,6 +194,19 @@ static Target moduleOfName(Workspace& workspace, const Target& target) {
   bool is_name = assign && target.name.valid() && target.module->ast().is(assign->value(), NodeKind::kName);
   std::vector<Target> values = is_name ? valueTargets(workspace, *target.module, assign->value()) : std::vector<Target>();
   return values.size() == 1 && values[0].name.isNone() ? values[0] : target;
+}
+
+// The type of what a pytest fixture gives.
+static std::string fixtureTypeText(Workspace& workspace, const Target& fixture) {
+  const Ast& ast = fixture.module->ast();
+  bool is_written = ast.as<FunctionDef>(fixture.owner).returns().valid();
+  std::string out;
+  for (NodeId value : fixtureValues(fixture)) {
+    std::string one = is_written ? program::onOneLine(ast.text(value)) : typeTextAt(workspace, *fixture.module, value);
+    if (is_written && one.size() > 2 && (one[0] == '"' || one[0] == '\'')) one = one.substr(1, one.size() - 2);
+    if (!one.empty() && one[0] != '<' && out.find(one) == std::string::npos) out += (out.empty() ? "" : " | ") + one;
+  }
+  return out.empty() ? "Any" : out;
 }
 
 Json hover(Server& server, const Json& params) {
@@ -225,6 +239,11 @@ Json hover(Server& server, const Json& params) {
   }
   code += enumValue(targets);
   std::string documentation = documentationAt(workspace, targets, text);
+  Target fixture = targets.size() == 1 && targets[0].name.valid() ? fixtureOf(workspace, *targets[0].module, targets[0].owner) : Target();
+  if (fixture.module != nullptr) {
+    if (type == "Any") code = "(parameter) " + std::string(text) + ": " + fixtureTypeText(workspace, fixture);
+    if (documentation.empty()) documentation = documentationText(workspace, fixture);
+  }
   return hoverJson(server, *module, quoted ? quoted->range : module->ast().range(name), code, documentation);
 }
 

@@ -7,6 +7,7 @@
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
 #include "lsp/occurrences.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/quoted_names.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -23,6 +24,7 @@ struct Place {
   SourceModule* shown = nullptr;  // where the request points
   TextRange range;
   std::vector<Target> modules = {};  // what a name in a string means, where that is whole modules
+  Target field = {};                 // … and where it stands in a string itself
   bool valid() const { return name.valid(); }
 };
 }  // namespace
@@ -38,11 +40,12 @@ static Place placeOf(Server& server, const Json& params) {
   if (std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset)) {
     targets = quotedTargets(server.workspace(), *module, *quoted);
     range = quoted->range;
-  } else if (std::optional<NamedString> string = namedStringAt(module->ast(), offset)) {
+  } else if (std::optional<NamedString> string = namedStringAt(*module, offset)) {
     targets = stringTargets(server.workspace(), *module, *string);
     range = string->range;
   }
   for (const Target& target : targets) {
+    if (target.part.size() > 0) return {target.module, target.name, module, range, {}, target};
     if (target.name.valid()) return {target.module, target.name, module, range};
   }
   return {.shown = module, .range = range, .modules = std::move(targets)};
@@ -77,6 +80,7 @@ static SourceModule* packageOf(Server& server, const Json& params, const Place& 
 static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
   if (!place.valid()) return placesJson(server, place, place.modules);
+  if (place.field.module != nullptr) return placesJson(server, place, {place.field});
   SourceModule* package = packageOf(server, params, place);
   if (package != nullptr) return placesJson(server, place, {{package, NodeId::none(), package->ast().root()}});
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
@@ -99,6 +103,8 @@ static void turnToWriter(Target& target, ExprContext context) {
 
 Json definition(Server& server, const Json& params) {
   return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
+    Target fixture = fixtureOf(workspace, module, module.ast().parent(name));
+    if (fixture.module != nullptr) return std::vector<Target>{fixture};
     std::vector<Target> targets = throughStubs(workspace, definitionTargets(workspace, module, name));
     auto attribute = module.ast().tryAs<Attribute>(module.ast().parent(name));
     if (attribute && attribute->attr() == name && attribute->context() != ExprContext::kLoad) {
@@ -141,6 +147,7 @@ Json implementation(Server& server, const Json& params) { return goTo(server, pa
 
 // The places of what stands at a place, which may be a whole module in a string.
 static std::vector<Occurrence> occurrencesAt(Server& server, const Json& params, const Place& place, SearchArea area) {
+  if (place.field.module != nullptr) return fieldOccurrences(server.workspace(), place.field, area, *place.shown);
   if (place.valid()) return occurrencesOf(server.workspace(), *place.module, place.name, area, packageOf(server, params, place), place.shown);
   if (place.modules.empty()) return {};
   return occurrencesOf(server.workspace(), *place.shown, NodeId::none(), area, place.modules[0].module, place.shown);
@@ -191,9 +198,13 @@ Json documentHighlight(Server& server, const Json& params) {
 
 // What a name refers to must lie in the workspace, or renaming would change other people's files.
 static bool isRenameable(Server& server, const Place& place) {
+  if (place.field.module != nullptr) return server.workspace().isOwn(*place.field.module);
   if (isImportAlias(*place.module, place.name)) return server.workspace().isOwn(*place.module);
   std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
   return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
+    Target fixture = target.name.valid() ? fixtureOf(server.workspace(), *target.module, target.owner) : Target();
+    // A parameter of another name would get no value.
+    if (fixture.module != nullptr && (!server.workspace().isOwn(*fixture.module) || targetName(fixture) != targetName(target))) return false;
     return target.name.valid() && server.workspace().isOwn(*target.module);
   });
 }
@@ -217,7 +228,8 @@ Json rename(Server& server, const Json& params) {
     return nullptr;
   }
   std::vector<Edit> edits;
-  std::vector<Occurrence> all = isImportAlias(*place.module, place.name) ? aliasOccurrences(server.workspace(), *place.module, place.name)
+  std::vector<Occurrence> all = place.field.module != nullptr ? fieldOccurrences(server.workspace(), place.field, SearchArea::kFamily, *place.shown)
+                                : isImportAlias(*place.module, place.name) ? aliasOccurrences(server.workspace(), *place.module, place.name)
                                                                          : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily);
   for (const Occurrence& found : all) {
     if (server.workspace().isOwn(*found.module)) edits.push_back({found.module, found.range, new_name});

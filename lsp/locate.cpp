@@ -4,6 +4,9 @@
 
 #include "analyzer/semantic/flow/condition.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "lsp/functional_fields.h"
+#include "lsp/pytest_fixtures.h"
+#include "lsp/scope_place.h"
 #include "lsp/symbol_list.h"
 
 namespace krait::lsp {
@@ -177,11 +180,22 @@ static std::vector<Target> selfAttributes(SourceModule& module, NodeId cls, std:
   return {};
 }
 
+// A class statement, or a call that makes a class with fields.
+static bool isClassLike(const Target& target) {
+  const Ast& ast = target.module->ast();
+  return ast.is(target.owner, NodeKind::kClassDef) || functionalCall(ast, target.owner).valid();
+}
+
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth) {
   // What a stub calls a class may be a function in its source.
-  if (depth > kMostImportSteps || cls.module == nullptr || !cls.module->ast().is(cls.owner, NodeKind::kClassDef)) return {};
+  if (depth > kMostImportSteps || cls.module == nullptr) return {};
   SourceModule& module = *cls.module;
   Asker asker(workspace, module);
+  if (NodeId call = functionalCall(module.ast(), cls.owner); call.valid()) {
+    Target field = functionalField(module, call, name);
+    return field.module == nullptr ? std::vector<Target>() : std::vector<Target>{field};
+  }
+  if (!module.ast().is(cls.owner, NodeKind::kClassDef)) return {};
   const SemanticModel& model = module.model();
   NameId id = workspace.names().find(name);
   ScopeId scope = model.scopeOf(cls.owner);
@@ -196,7 +210,7 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
     if (module.ast().is(base, NodeKind::kKeyword)) continue;
     if (module.ast().is(base, NodeKind::kSubscript)) base = module.ast().as<Subscript>(base).value();
     for (const Target& target : valueTargets(workspace, module, base, depth + 1)) {
-      if (!target.module->ast().is(target.owner, NodeKind::kClassDef) || target == cls) continue;
+      if (!isClassLike(target) || target == cls) continue;
       found = classMember(workspace, target, name, depth + 1);
       if (!found.empty()) return found;
     }
@@ -297,7 +311,10 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
       return out;
     }
     bool is_type_of = nameText(ast, call->func()) == "type" && call->args().size() == 1;
-    return valueTargets(workspace, module, is_type_of ? call->args()[0] : call->func(), depth + 1);
+    NodeId made = functionalCall(ast, expr);
+    if (Target cls = made.valid() ? functionalClass(module, made) : Target(); cls.module != nullptr) out.push_back(cls);
+    append(&out, valueTargets(workspace, module, is_type_of ? call->args()[0] : call->func(), depth + 1));
+    return out;
   }
   for (NodeId part : alternativesOf(ast, expr)) append(&out, valueTargets(workspace, module, part, depth + 1));
   if (!out.empty()) return out;
@@ -314,6 +331,16 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
       continue;
     }
     for (NodeId source : typeSources(target)) append(&out, valueTargets(workspace, *target.module, source, depth + 1));
+    auto parameter = other.tryAs<Parameter>(target.owner);
+    Target fixture = parameter && !parameter->annotation().valid() ? fixtureOf(workspace, *target.module, target.owner) : Target();
+    for (NodeId source : fixture.module != nullptr ? fixtureValues(fixture) : std::vector<NodeId>()) {
+      const Ast& giving = fixture.module->ast();
+      // `-> "Database"`
+      std::optional<std::string_view> quoted = giving.is(source, NodeKind::kConstant) && giving.as<FunctionDef>(fixture.owner).returns() == source ? stringValue(giving, source) : std::nullopt;
+      if (quoted) append(&out, dottedTargets(workspace, *fixture.module, giving.range(source).begin, *quoted));
+      auto subscript = giving.tryAs<Subscript>(source);
+      append(&out, valueTargets(workspace, *fixture.module, subscript ? subscript->value() : source, depth + 1));
+    }
   }
   return out;
 }
@@ -327,7 +354,7 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
       std::vector<Target> found = moduleMember(workspace, *value.module, name, follow);
       if (found.empty()) found = wholeModule(workspace, value.module->module_name + "." + std::string(name));
       append(&out, std::move(found));
-    } else if (other.is(value.owner, NodeKind::kClassDef)) {
+    } else if (isClassLike(value)) {
       append(&out, classMember(workspace, value, name));
     }
   }
@@ -405,9 +432,9 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
     }
     // The fields of a dataclass or named tuple are its parameters.
     for (const Target& target : callees) {
-      if (!out.empty() || !target.module->ast().is(target.owner, NodeKind::kClassDef)) continue;
+      if (!out.empty() || !isClassLike(target)) continue;
       std::vector<Target> fields = classMember(workspace, target, nameText(ast, name));
-      std::erase_if(fields, [](const Target& one) { return !one.module->ast().is(one.owner, NodeKind::kAnnAssign); });
+      std::erase_if(fields, [](const Target& one) { return one.part.size() == 0 && !one.module->ast().is(one.owner, NodeKind::kAnnAssign); });
       append(&out, std::move(fields));
     }
     return out;
@@ -427,8 +454,7 @@ SymbolId nameSymbol(SourceModule& module, uint32_t offset, std::string_view text
   const SemanticModel& model = module.model();
   NameId name = module.names().find(text);
   if (name.isNone()) return SymbolId::none();
-  uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(module.text().size()));
-  SymbolId symbol = model.lookup(model.enclosingScope(nodesAt(module.ast(), at).back()), name);
+  SymbolId symbol = model.lookup(scopeAt(module, offset), name);
   return symbol.valid() ? model.resolve(symbol) : symbol;
 }
 
@@ -489,8 +515,14 @@ bool isOverload(const Target& target) {
 }
 
 TextRange targetRange(const Target& target) {
+  if (target.part.size() > 0) return target.part;
   if (target.name.valid()) return target.module->ast().range(target.name);
   return {0, 0};
+}
+
+std::string_view targetName(const Target& target) {
+  const Ast& ast = target.module->ast();
+  return target.part.size() > 0 ? ast.text(target.part) : target.name.valid() ? nameText(ast, target.name) : std::string_view();
 }
 
 }  // namespace krait::lsp

@@ -21,8 +21,9 @@ struct Target {
   SourceModule* module = nullptr;
   NodeId name;   // the Name or Identifier that carries the name
   NodeId owner;  // the definition: FunctionDef, ClassDef, Assign, Parameter … (see semantic::Definition)
+  TextRange part = {};  // where `name` is a string: the name inside it
   bool operator==(const Target& other) const {
-    return module == other.module && name == other.name && (name.valid() || owner == other.owner);
+    return module == other.module && name == other.name && part == other.part && (name.valid() || owner == other.owner);
   }
 };
 
@@ -55,5 +56,7 @@ std::string importedModule(SourceModule& module, NodeId import_from);
 
 // The range that a client is shown for a target.
 TextRange targetRange(const Target& target);
+// The name that the target has; "" for a whole module.
+std::string_view targetName(const Target& target);
 
 }  // namespace krait::lsp

@@ -7,8 +7,10 @@
 #include "analyzer/base/file_io.h"
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
+#include "lsp/functional_fields.h"
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
+#include "lsp/pytest_fixtures.h"
 #include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
 #include "lsp/word_search.h"
@@ -88,6 +90,7 @@ static bool isNameableParameter(const Target& target) {
 
 // A field of a TypedDict?
 static bool isKey(Workspace& workspace, const Target& target) {
+  if (target.part.size() > 0) return true;
   if (target.name.isNone() || !target.module->ast().is(target.owner, NodeKind::kAnnAssign)) return false;
   Target cls = classAround(target);
   if (cls.module == nullptr) return false;
@@ -106,9 +109,10 @@ struct Search {
   std::string text;
   std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
-  bool has_keys = false;     // a target is a field of a TypedDict: strings may name it
+  bool has_keys = false;     // a target is a field of a TypedDict, or one that stands in a string: strings may name it
   bool is_parameter = false;  // a target is a parameter: other files name it in calls only
   bool has_modules = false;  // a target is a whole module
+  bool has_fixtures = false;  // a target is a fixture of pytest: parameters of its name mean it
   std::vector<Occurrence> found;
 };
 }  // namespace
@@ -116,16 +120,23 @@ struct Search {
 static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
+  if (target.part.size() > 0) return true;
   return classAround(target).module != nullptr || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
-// Strings that are keys of a TypedDict.
+// Strings that are keys of a TypedDict, entries of `__slots__`, members of enumerations, fields of classes that calls make.
 static void searchKeys(Search& search, SourceModule& module, NodeId constant) {
+  if (!search.has_keys && !search.has_members && !search.has_fixtures) return;
+  if (search.has_keys) {
+    for (const Target& field : fieldsOfConstant(module, constant)) {
+      if (std::find(search.targets.begin(), search.targets.end(), field) != search.targets.end()) search.found.push_back({&module, field.part, true});
+    }
+  }
   std::optional<std::string_view> value = stringValue(module.ast(), constant);
-  if (!search.has_keys || !value || *value != search.text || isInAll(module.ast(), constant)) return;
+  if ( !value || *value != search.text || isInAll(module.ast(), constant)) return;
   std::optional<NamedString> string = namedString(module.ast(), constant);
   if (!string) return;
-  for (const Target& meaning : stringTargets(search.workspace, module, *string)) {
+  for (const Target& meaning : stringTargets(search.workspace, module, *string, search.has_keys ? StringAsking::kEverybody : StringAsking::kNamesOnly)) {
     if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
     search.found.push_back({&module, string->range, false});
     break;
@@ -157,6 +168,16 @@ static bool searchModuleParts(Search& search, SourceModule& module, NodeId node)
   return !parts.empty();
 }
 
+// A parameter that gets its value from a fixture that is searched, and all uses of it. False: the node is no such name.
+static bool searchParameter(Search& search, SourceModule& module, NodeId name) {
+  NodeId parameter = module.ast().parent(name);
+  if (!module.ast().is(parameter, NodeKind::kParameter)) return false;
+  Target fixture = fixtureOf(search.workspace, module, parameter);
+  if (fixture.module == nullptr || std::find(search.targets.begin(), search.targets.end(), fixture) == search.targets.end()) return false;
+  addLocal(module, module.model().ownerAt(name), &search.found);
+  return true;
+}
+
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
@@ -168,6 +189,7 @@ static void searchModule(Search& search, SourceModule& module) {
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (search.has_modules && kind == NodeKind::kIdentifier && searchModuleParts(search, module, node)) continue;
     if (nameText(ast, node) != search.text) continue;
+    if (search.has_fixtures && searchParameter(search, module, node)) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
     if (meanings.empty() && (search.has_members || search.is_parameter)) meanings = targetsByType(search.workspace, module, node);
     for (const Target& meaning : meanings) {
@@ -404,8 +426,8 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
   size_t parsed = 0, typed = 0;
   for (const std::string& path : search.workspace.projectFiles()) {
     if (open.count(path) != 0 || path == begun.path()) continue;
-    // The index does not know of keys.
-    const FileIndex* index = !search.has_keys && exact.mayUseIndexOf(path) ? search.workspace.indexOf(path) : nullptr;
+    // The index does not know of keys and fixtures.
+    const FileIndex* index = !search.has_keys && !search.has_fixtures && exact.mayUseIndexOf(path) ? search.workspace.indexOf(path) : nullptr;
     if (index != nullptr && searchIndex(search, path, *index)) continue;
     if (area != SearchArea::kFamily && search.found.size() >= kMostPlaces) break;
     if (area == SearchArea::kFamily) search.workspace.forgetManyTypes(kMostTypedForRename);
@@ -427,8 +449,27 @@ static void searchEverywhere(Search& search, SourceModule& module, SearchArea ar
   searchClosed(search, module, area);
   for (const Target& target : search.targets) {
     bool is_listed = std::any_of(search.found.begin(), search.found.end(), [&](const Occurrence& o) { return o.module == target.module; });
-    if (!is_listed && target.name.valid()) search.found.push_back({target.module, target.module->ast().range(target.name), true});
+    if (!is_listed && target.name.valid()) search.found.push_back({target.module, targetRange(target), true});
     if (area == SearchArea::kFamily) searchDocstring(search, target);
+  }
+}
+
+// By files and places, each once.
+static std::vector<Occurrence> inOrder(std::vector<Occurrence> out) {
+  auto before = [](const Occurrence& a, const Occurrence& b) {
+    return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;
+  };
+  std::stable_sort(out.begin(), out.end(), before);
+  auto same = [](const Occurrence& a, const Occurrence& b) { return a.module == b.module && a.range == b.range; };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
+}
+
+// Who asks for a parameter that a fixture of the workspace gives its value asks for the fixture.
+static void turnToFixtures(Search& search) {
+  for (Target& target : search.targets) {
+    Target fixture = target.name.valid() ? fixtureOf(search.workspace, *target.module, target.owner) : Target();
+    if (fixture.module != nullptr && search.workspace.isOwn(*fixture.module) && targetName(fixture) == search.text) target = fixture;
   }
 }
 
@@ -436,6 +477,7 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   Search search{workspace, {}, name.valid() ? std::string(nameText(module.ast(), name)) : std::string()};
   if (package != nullptr) search.targets = {{package, NodeId::none(), package->ast().root()}}, search.text = package->module_name;
   else search.targets = definitionTargets(workspace, module, name);
+  if (area != SearchArea::kDocument) turnToFixtures(search);
   if (size_t dot = search.text.rfind('.'); dot != std::string::npos) search.text = search.text.substr(dot + 1);
   const std::vector<Target>& targets = search.targets;
   SymbolId owner = name.valid() ? module.model().ownerAt(name) : SymbolId::none();
@@ -445,18 +487,18 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   search.is_parameter = std::any_of(targets.begin(), targets.end(), isNameableParameter);
   search.has_members = std::any_of(targets.begin(), targets.end(), isMember);
   search.has_keys = std::any_of(targets.begin(), targets.end(), [&](const Target& one) { return isKey(workspace, one); });
+  search.has_fixtures = std::any_of(targets.begin(), targets.end(), isFixture);
   search.has_modules = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return one.name.isNone(); });
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
   if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);
   else if (!targets.empty()) searchEverywhere(search, area == SearchArea::kDocument && shown != nullptr ? *shown : module, area);
-  std::vector<Occurrence> out = std::move(search.found);
-  auto before = [](const Occurrence& a, const Occurrence& b) {
-    return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;
-  };
-  std::stable_sort(out.begin(), out.end(), before);
-  auto same = [](const Occurrence& a, const Occurrence& b) { return a.module == b.module && a.range == b.range; };
-  out.erase(std::unique(out.begin(), out.end(), same), out.end());
-  return out;
+  return inOrder(std::move(search.found));
+}
+
+std::vector<Occurrence> fieldOccurrences(Workspace& workspace, const Target& field, SearchArea area, SourceModule& shown) {
+  Search search{.workspace = workspace, .targets = {field}, .text = std::string(targetName(field)), .has_members = true, .has_keys = true};
+  searchEverywhere(search, area == SearchArea::kDocument ? shown : *field.module, area);
+  return inOrder(std::move(search.found));
 }
 
 }  // namespace krait::lsp

@@ -23,6 +23,9 @@ enum class SearchArea : uint8_t { kDocument, kWorkspace, kFamily };
 std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package = nullptr,
                                       SourceModule* shown = nullptr);
 
+// The same of a field whose name stands in a string (Target::part). `shown`: the document that is searched.
+std::vector<Occurrence> fieldOccurrences(Workspace& workspace, const Target& field, SearchArea area, SourceModule& shown);
+
 // The names in string annotations and type comments that mean a symbol of the module.
 void addQuotedOf(SourceModule& module, semantic::SymbolId owner, std::vector<Occurrence>* out);
 

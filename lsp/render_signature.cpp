@@ -114,7 +114,21 @@ RenderedSignature renderKnown(const program::SignatureText& known, std::string_v
   return writer.finish(known.is_class ? "" : known.result);
 }
 
+// A field of a class that a call makes, with its type where that is written beside it.
+static std::string fieldText(const Target& field) {
+  const Ast& ast = field.module->ast();
+  NodeId parent = ast.parent(field.name);
+  auto pair = ast.tryAs<Tuple>(parent);
+  auto dict = ast.tryAs<Dict>(parent);
+  NodeId type = pair && pair->elts().size() == 2 && pair->elts()[0] == field.name ? pair->elts()[1] : NodeId::none();
+  for (size_t i = 0; dict && i < dict->keys().size(); ++i) {
+    if (dict->keys()[i] == field.name) type = dict->values()[i];
+  }
+  return (dict ? "(key) " : "(attribute) ") + std::string(targetName(field)) + (type.valid() ? ": " + program::onOneLine(ast.text(type)) : "");
+}
+
 std::string renderDefinition(const Target& target, const program::SignatureText* known) {
+  if (target.part.size() > 0) return fieldText(target);
   const Ast& ast = target.module->ast();
   std::string name(nameText(ast, target.name));
   switch (ast.kind(target.owner)) {

@@ -104,7 +104,7 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   uint32_t line = module.lines().lineOf(cursor);
   uint32_t line_end = module.lines().lineStart(line) + static_cast<uint32_t>(module.lines().lineText(line).size());
   std::string indent(module.lines().lineText(line).substr(0, std::min(module.lines().lineText(line).find_first_not_of(" \t"), module.lines().lineText(line).size())));
-  std::string closed = std::string(word) + openEndsAt(text, cursor).closers;
+  std::string closers = openEndsAt(text, cursor).closers, closed = std::string(word) + closers;
   struct Attempt {
     uint32_t end;
     std::string text;
@@ -121,6 +121,9 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   if (is_block) attempts.push_back({line_end, closed});
   if (module.lines().lineText(line).find('@') == indent.size()) attempts.push_back({line_end, closed + "\n" + indent + "def krait_(): pass"});
   if (!is_block) attempts.push_back({line_end, closed + " = None"});
+  // `x = a if b.|`, `match a.|`
+  if (module.lines().lineText(line).find(" if ") != std::string_view::npos) attempts.push_back({line_end, std::string(word) + " else None" + closers});
+  if (module.lines().lineText(line).substr(indent.size()).starts_with("match ")) attempts.push_back({line_end, closed + ":\n" + indent + " case _: pass"});
   for (const Attempt& attempt : attempts) {
     std::shared_ptr<const program::ParsedText> parsed = module.parsedWith({cursor, attempt.end}, attempt.text);
     if (parsed != nullptr) return parsed;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lsp/functional_fields.h"
 #include "lsp/probe.h"
 #include "lsp/repair.h"
 
@@ -198,11 +199,22 @@ void addDefaults(std::vector<program::SignatureText>& signatures, const std::vec
   }
 }
 
+// Where a member of the type is defined; fields of classes that calls make stand in strings.
+static std::vector<Target> membersByType(Workspace& workspace, types::World& world, TypeId type, NameId name, std::string_view text) {
+  std::vector<Target> found = targetsAt(workspace, program::definitionsOf(world, type, name));
+  if (!found.empty()) return found;
+  for (const Target& cls : targetsAt(workspace, program::classDefinitionsOf(world, type))) {
+    if (functionalCall(cls.module->ast(), cls.owner).isNone()) continue;
+    for (const Target& field : classMember(workspace, cls, text)) found.push_back(field);
+  }
+  return found;
+}
+
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member) {
   TypeId type = typeOf(place);
   NameId name = workspace.names().find(member);
   if (!type.valid() || name.isNone()) return {};
-  return targetsAt(workspace, program::definitionsOf(*place.world, type, name));
+  return membersByType(workspace, *place.world, type, name, member);
 }
 
 std::vector<Target> typeTargets(Workspace& workspace, const TypedPlace& place) {
@@ -267,7 +279,7 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
   if (!known.valid()) return {};
   TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
   if (!type.valid()) return {};
-  return targetsAt(workspace, program::definitionsOf(*known.view.world, type, nameOf(ast, name)));
+  return membersByType(workspace, *known.view.world, type, nameOf(ast, name), nameText(ast, name));
 }
 
 TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace_(workspace), module_(module) {
@@ -288,7 +300,7 @@ const std::vector<Target>& TypedModule::attributeTargets(NodeId name) {
   if (!type.valid()) return none_;
   NameId text = nameOf(ast, name);
   auto [found, is_new] = known_.try_emplace(uint64_t{type.value} << 32 | text.value);
-  if (is_new) found->second = targetsAt(workspace_, program::definitionsOf(*world_, type, text));
+  if (is_new) found->second = membersByType(workspace_, *world_, type, text, nameText(ast, name));
   return found->second;
 }
 

@@ -1,5 +1,6 @@
 #include "analyzer/config/config_files.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,7 +10,7 @@
 
 namespace krait::config {
 
-static constexpr int kMostParents = 64;
+static constexpr size_t kMostParents = 64;
 
 std::string realPath(const std::string& path) {
   char* resolved = realpath(path.c_str(), nullptr);
@@ -26,14 +27,26 @@ static std::string parentOf(const std::string& folder) {
   return slash == std::string::npos ? "" : folder.substr(0, slash + 1);
 }
 
+// Is it the root of the file system? A folder that does not exist is not.
+static bool isFileSystemRoot(const std::string& folder) {
+  struct stat here, root;
+  return stat(folder.c_str(), &here) == 0 && stat("/", &root) == 0 && here.st_ino == root.st_ino && here.st_dev == root.st_dev;
+}
+
+std::optional<std::string> configFolderAbove(const std::string& folder) {
+  std::string here = folder.empty() ? "./" : folder;
+  bool is_root = access((here + ".git").c_str(), F_OK) == 0 || access((here + ".hg").c_str(), F_OK) == 0 || isFileSystemRoot(here);
+  if (is_root) return std::nullopt;
+  return parentOf(folder);
+}
+
 std::vector<std::string> configFolders(std::string folder) {
-  std::vector<std::string> folders;
   while (folder.starts_with("./")) folder.erase(0, 2);
-  for (int depth = 0; depth < kMostParents; ++depth, folder = parentOf(folder)) {
-    folders.push_back(folder);
-    std::string here = folder.empty() ? "." : folder;
-    bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 || realPath(here) == "/";
-    if (is_root) break;
+  std::vector<std::string> folders{folder};
+  while (folders.size() < kMostParents) {
+    std::optional<std::string> above = configFolderAbove(folders.back());
+    if (!above) break;
+    folders.push_back(std::move(*above));
   }
   return folders;
 }

@@ -53,6 +53,8 @@ std::string absolutePath(const std::string& path) {
   return normalised(std::string(here != nullptr ? here : "") + "/" + path);
 }
 
+static constexpr std::string_view kNotebookSuffix = ".ipynb";
+
 static bool hasPythonSuffix(std::string_view name) { return name.ends_with(".py") || name.ends_with(".pyi"); }
 
 static std::string_view stem(std::string_view name) {
@@ -65,6 +67,12 @@ static std::string joinModule(const std::string& parent, std::string_view child)
 }
 
 namespace {
+
+// What a folder holds.
+struct Entry {
+  std::string name;
+  bool is_file = false;  // the folder itself says so; else stat(2) must be asked
+};
 
 struct Crawled {
   std::string module;
@@ -83,8 +91,7 @@ class Finder {
 
  private:
   std::optional<Failure> addFolder(const std::string& folder, int depth);
-  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
-                                  int depth);
+  std::optional<Failure> addEntry(const std::string& path, const Entry& entry, std::set<std::string>& seen, int depth);
   bool isExcluded(const std::string& path, bool is_folder) const;
   bool isUsuallyPassedOver(const std::string& path, const std::string& name) const;
   Crawled crawlFolder(const std::string& folder);
@@ -139,22 +146,29 @@ static std::tuple<bool, int, std::string> orderOf(const std::string& name) {
   return {base != "__init__", suffix, base};
 }
 
-static std::vector<std::string> listFolder(const std::string& folder) {
-  std::vector<std::string> names;
+// What a folder holds, without files that are no sources of any kind, unless `includes` names them.
+static std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, const std::function<bool(const std::string&)>& includes) {
+  std::vector<Entry> entries;
   DIR* dir = opendir(folder.c_str());
-  if (dir == nullptr) return names;
-  while (dirent* entry = readdir(dir)) names.emplace_back(entry->d_name);
+  if (dir == nullptr) return entries;
+  while (dirent* entry = readdir(dir)) {
+    std::string_view name = entry->d_name;
+    bool is_file = entry->d_type == DT_REG, may_be_source = hasPythonSuffix(name) || name.ends_with(kNotebookSuffix);
+    if (is_file && !may_be_source && includes) may_be_source = includes(prefix + std::string(name));
+    if (name == "." || name == ".." || (is_file && !may_be_source)) continue;
+    entries.push_back({std::string(name), is_file});
+  }
   closedir(dir);
-  std::sort(names.begin(), names.end(),
-            [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
-  return names;
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return orderOf(a.name) < orderOf(b.name); });
+  return entries;
 }
 
-std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
+std::optional<Failure> Finder::addEntry(const std::string& path, const Entry& entry, std::set<std::string>& seen,
                                         int depth) {
-  struct stat info;
-  if (stat(path.c_str(), &info) != 0) return std::nullopt;
-  bool is_folder = S_ISDIR(info.st_mode);
+  const std::string& name = entry.name;
+  struct stat info{};
+  if (!entry.is_file && stat(path.c_str(), &info) != 0) return std::nullopt;
+  bool is_folder = !entry.is_file && S_ISDIR(info.st_mode);
   if (isExcluded(path, is_folder)) return std::nullopt;
   if (is_folder) {
     // A link back to a folder that is being read would go round for ever.
@@ -168,15 +182,16 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
-  if (settings_.includes && (!S_ISREG(info.st_mode) || !settings_.includes(path))) return std::nullopt;
-  bool is_notebook = settings_.includes_notebooks && name.ends_with(".ipynb");
+  bool is_regular = entry.is_file || S_ISREG(info.st_mode);
+  if (settings_.includes && (!is_regular || !settings_.includes(path))) return std::nullopt;
+  bool is_notebook = settings_.includes_notebooks && name.ends_with(kNotebookSuffix);
   if (is_notebook) {
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
   bool is_python = hasPythonSuffix(name);
   if (!is_python && settings_.includes) sources_.push_back({.path = path, .module = "", .base_dir = ""});
-  if (!is_python || !S_ISREG(info.st_mode)) return std::nullopt;
+  if (!is_python || !is_regular) return std::nullopt;
   if (!seen.insert(std::string(stem(name))).second && !settings_.keeps_all_files) return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok() && settings_.keeps_all_files) {
@@ -198,9 +213,10 @@ std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
   std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
   ignored_.enter(prefix);
   std::set<std::string> seen;
-  for (const std::string& name : listFolder(folder)) {
-    if (name == "." || name == ".." || isUsuallyPassedOver(prefix + name, name)) continue;
-    if (std::optional<Failure> failure = addEntry(prefix + name, name, seen, depth)) return failure;
+  for (const Entry& entry : listFolder(folder, prefix, settings_.includes)) {
+    std::string path = prefix + entry.name;
+    if (isUsuallyPassedOver(path, entry.name)) continue;
+    if (std::optional<Failure> failure = addEntry(path, entry, seen, depth)) return failure;
   }
   ignored_.leave();
   return std::nullopt;

@@ -51,18 +51,23 @@ static void readExtended(const ConfigText& text, const std::string& path, LintOp
   readLintOptions(read.value(), base, options, warnings);
 }
 
+std::string lintFileIn(const std::string& folder, std::vector<std::string>& warnings) {
+  for (const Candidate& candidate : kCandidates) {
+    std::string path = folder + std::string(candidate.file);
+    if (access(path.c_str(), F_OK) != 0) continue;
+    Result<ConfigText> text = readConfigText(path);
+    if (!text.ok()) {
+      if (std::find(warnings.begin(), warnings.end(), text.message()) == warnings.end()) warnings.push_back(text.message());
+    } else if (hasTable(text.value(), candidate.table)) {
+      return path;
+    }
+  }
+  return "";
+}
+
 std::string findLintFile(const std::string& from, std::vector<std::string>& warnings) {
   for (const std::string& folder : configFolders(from)) {
-    for (const Candidate& candidate : kCandidates) {
-      std::string path = folder + std::string(candidate.file);
-      if (access(path.c_str(), F_OK) != 0) continue;
-      Result<ConfigText> text = readConfigText(path);
-      if (!text.ok()) {
-        if (std::find(warnings.begin(), warnings.end(), text.message()) == warnings.end()) warnings.push_back(text.message());
-      } else if (hasTable(text.value(), candidate.table)) {
-        return path;
-      }
-    }
+    if (std::string found = lintFileIn(folder, warnings); !found.empty()) return found;
   }
   return "";
 }

@@ -13,6 +13,8 @@ namespace krait::config {
 // The file that holds for a folder, which is a prefix of paths: "" is the working folder; empty: none.
 // `warnings`: "path:line: what is wrong" with files that cannot be read.
 std::string findLintFile(const std::string& folder, std::vector<std::string>& warnings);
+// The one that stands in the folder itself; empty: none.
+std::string lintFileIn(const std::string& folder, std::vector<std::string>& warnings);
 // Reads such a file; a named one that has no [tool.…] is laid out as a ruff.toml.
 void readLintFile(const std::string& path, LintOptions& options, std::vector<std::string>& warnings);
 // Reads settings that are written on the command line as they would be in a ruff.toml: `lint.isort.force-single-line = true`.

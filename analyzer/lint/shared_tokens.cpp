@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/lint/name_flow.h"
 
 namespace krait::lint {
@@ -16,6 +17,19 @@ const NameFlow& SharedTokens::nameFlow(const LintContext& context) {
 
 static bool isEmptyKind(TokenKind kind) {
   return isTrivia(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent || kind == TokenKind::kNewline;
+}
+
+const std::string& SharedTokens::outermostPackage(const std::string& path) {
+  if (outermost_package_) return *outermost_package_;
+  outermost_package_.emplace();
+  size_t slash = path.rfind('/');
+  while (slash != std::string::npos && isFile(path.substr(0, slash) + "/__init__.py")) {
+    size_t above = slash == 0 ? std::string::npos : path.rfind('/', slash - 1);
+    size_t begin = above == std::string::npos ? 0 : above + 1;
+    *outermost_package_ = path.substr(begin, slash - begin);
+    slash = above;
+  }
+  return *outermost_package_;
 }
 
 bool SharedTokens::isFoundIn(const std::string& pattern, std::string_view text) {

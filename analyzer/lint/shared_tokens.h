@@ -43,6 +43,8 @@ class SharedTokens {
     if (!mentions_builtins_) mentions_builtins_ = text_.find("builtins") != std::string_view::npos;
     return *mentions_builtins_;
   }
+  // The folder of the outermost package that holds the file at `path` (the one these are of); "" where its folder is no package.
+  const std::string& outermostPackage(const std::string& path);
   // Is the setting's regular expression found in the text? It is compiled once; one that cannot be read is found nowhere.
   bool isFoundIn(const std::string& pattern, std::string_view text);
   // The position of the first token that begins at `offset` or later.
@@ -57,6 +59,7 @@ class SharedTokens {
   const syntax::QuotedTypes& quoted_types_;
   std::vector<Token> tokens_;
   std::optional<bool> mentions_builtins_;
+  std::optional<std::string> outermost_package_;
   std::unique_ptr<NameFlow> name_flow_;
   std::map<std::string, std::optional<config::PathRegex>> patterns_;
 };

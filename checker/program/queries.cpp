@@ -342,6 +342,9 @@ std::vector<DefinitionPlace> classDefinitionsOf(World& w, TypeId type) {
     const Module& module = w.modules[w.classes[cls].module];
     auto def = module.ast->tryAs<syn::ClassDef>(w.classes[cls].node);
     if (def) out.push_back({module.path, module.ast->range(def->name())});
+    // `P = NamedTuple("P", …)`: the name that is given to what the call makes.
+    auto assign = module.ast->tryAs<syn::Assign>(module.ast->parent(w.classes[cls].node));
+    if (assign && module.ast->is(w.classes[cls].node, syn::NodeKind::kCall)) out.push_back({module.path, module.ast->range(assign->targets()[0])});
   }
   return out;
 }

@@ -47,11 +47,14 @@ void addMembers(const CompletionPlace& place, Items& items);       // after a do
 void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, Items& items);
 // Values that the parameter's annotation names; and of the names that are listed those that fit come first.
 void addExpected(const CompletionPlace& place, const CallPlace& call, Items& items);
+// The members of an enumeration, in order; nothing: it is none.
+std::vector<std::string> enumMembers(Workspace& workspace, const Target& cls);
 // `color == |`, `case |`: the values that what stands there can be equal to.
 void addCompared(const CompletionPlace& place, Items& items);
 // On the line of a `case`: where the subject of its match ends; 0: it is no such line.
 uint32_t matchSubjectEnd(const CompletionPlace& place);
 void preferExceptions(const CompletionPlace& place, Items& items);  // behind `raise` and `except`
+bool addFixtures(const CompletionPlace& place, Items& items);       // parameters of tests, `usefixtures("…")`
 bool addConversions(const CompletionPlace& place, Items& items);    // `f"{x!`
 bool addDisplayKeys(const CompletionPlace& place, Items& items);    // `movie: Movie = {"…`, of a TypedDict
 void addNamesInScope(const CompletionPlace& place, Items& items);

@@ -7,6 +7,8 @@
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
 #include "lsp/completion/wanted.h"
+#include "lsp/functional_fields.h"
+#include "lsp/scope_place.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -34,17 +36,31 @@ static std::vector<NodeId> partsOf(const Ast& ast, NodeId annotation) {
   return out;
 }
 
-// `Color.RED` for a class of enumerated values.
-static void addEnumMembers(Workspace& workspace, const Target& cls, Items& items) {
+std::vector<std::string> enumMembers(Workspace& workspace, const Target& cls) {
+  std::vector<std::string> out;
   const Ast& ast = cls.module->ast();
+  if (NodeId call = functionalCall(ast, cls.owner); call.valid()) {
+    if (!makesEnum(ast, call)) return out;
+    for (const Target& field : functionalFields(*cls.module, call)) out.emplace_back(targetName(field));
+    return out;
+  }
+  if (!ast.is(cls.owner, NodeKind::kClassDef)) return out;
   std::vector<Target> above = ancestorsOf(workspace, cls);
   bool is_enum = std::any_of(above.begin(), above.end(), [](const Target& one) { return nameText(one.module->ast(), one.name) == "Enum"; });
-  if (!is_enum) return;
+  if (!is_enum) return out;
   for (NodeId statement : ast.as<ClassDef>(cls.owner).body()) {
     auto assign = ast.tryAs<Assign>(statement);
     if (!assign || !ast.is(assign->targets()[0], NodeKind::kName)) continue;
-    items.add(std::string(nameText(ast, cls.name)) + "." + std::string(nameText(ast, assign->targets()[0])), kValueItem, 0);
+    std::string_view name = nameText(ast, assign->targets()[0]);
+    if (name[0] != '_') out.emplace_back(name);
   }
+  return out;
+}
+
+// `Color.RED` for a class of enumerated values.
+static void addEnumMembers(Workspace& workspace, const Target& cls, Items& items) {
+  if (!cls.module->ast().is(cls.owner, NodeKind::kClassDef)) return;
+  for (const std::string& name : enumMembers(workspace, cls)) items.add(std::string(nameText(cls.module->ast(), cls.name)) + "." + name, kValueItem, 0);
 }
 
 static void addLiteralValues(const Ast& ast, NodeId literal, Items& items) {
@@ -85,7 +101,7 @@ static void preferFitting(const CompletionPlace& place, const std::vector<std::s
   for (Json& item : items.list) {
     if (intOr(item["kind"], 0) != kVariableItem || stringOr(item["label"]).ends_with("=") || asked >= kMostTyped) continue;
     NameId name = place.server.workspace().names().find(stringOr(item["label"]));
-    semantic::SymbolId symbol = name.valid() ? model.lookup(model.enclosingScope(nodesAt(place.module.ast(), place.cursor).back()), name) : semantic::SymbolId();
+    semantic::SymbolId symbol = name.valid() ? model.lookup(scopeAt(place.module, place.cursor), name) : semantic::SymbolId();
     if (!symbol.valid() || model.definitions(model.resolve(symbol)).empty()) continue;
     ++asked;
     std::string type = typeTextAt(place.server.workspace(), place.module, model.definitions(model.resolve(symbol))[0].node);

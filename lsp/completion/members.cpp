@@ -115,7 +115,7 @@ static void addByType(const CompletionPlace& place, const TypedPlace& typed, Ite
   }
 }
 
-void addMembers(const CompletionPlace& place, Items& items) {
+static void addMembersOfValue(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
   // At a module's level names come first: what a statement there binds others may see, so that asking the checker about
   // each letter would make it look at everything again.
@@ -129,6 +129,31 @@ void addMembers(const CompletionPlace& place, Items& items) {
     if (typed.valid()) addByType(place, typed, items);
   }
   if (items.list.empty()) addByNames(place, items);
+}
+
+// `a.|` behind `import a.b`: what the imports of the file bring to the package.
+static void addImported(const CompletionPlace& place, Items& items) {
+  std::string_view text = place.module.text();
+  uint32_t begin = place.dot;
+  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) || text[begin - 1] == '_' || text[begin - 1] == '.')) --begin;
+  std::string package = std::string(text.substr(begin, place.dot - begin)) + ".";
+  const Ast& ast = place.module.ast();
+  if (package.size() < 2) return;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto import = ast.tryAs<Import>(NodeId(i));
+    for (NodeId node : import ? import->names() : NodeList()) {
+      Alias alias = ast.as<Alias>(node);
+      std::string_view name = nameText(ast, alias.name());
+      if (alias.asname().valid() || !name.starts_with(package)) continue;
+      name.remove_prefix(package.size());
+      items.add(name.substr(0, name.find('.')), kModuleItem, 1);
+    }
+  }
+}
+
+void addMembers(const CompletionPlace& place, Items& items) {
+  addMembersOfValue(place, items);
+  if (!place.ends.in_comment) addImported(place, items);
 }
 
 }  // namespace krait::lsp

@@ -5,6 +5,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
 #include "lsp/render_signature.h"
+#include "lsp/scope_place.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -153,8 +154,19 @@ static bool addModules(const CompletionPlace& place, std::string_view line, Item
   return true;
 }
 
+// What stands before the word on its line; in the brackets of an import that takes several lines on the first of them.
+static std::string_view importLine(const CompletionPlace& place) {
+  if (place.ends.opens.empty() || place.ends.in_string) return place.line_before;
+  const LineIndex& lines = place.module.lines();
+  uint32_t open = place.ends.opens.back();
+  std::string_view before = lines.lineText(lines.lineOf(open)).substr(0, open - lines.lineStart(lines.lineOf(open)));
+  size_t first = std::min(before.find_first_not_of(" \t"), before.size());
+  bool is_import = before.substr(first).starts_with("from ") && before.find(" import") != std::string_view::npos;
+  return is_import ? before : place.line_before;
+}
+
 bool addImportParts(const CompletionPlace& place, Items& items) {
-  std::string_view line = place.line_before;
+  std::string_view line = importLine(place);
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
   if (!namesSomethingNew(place) && addModules(place, line, items)) return true;
   size_t import = line.find(" import");
@@ -178,11 +190,11 @@ bool addImportParts(const CompletionPlace& place, Items& items) {
 void addNamesInScope(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
   const SemanticModel& model = place.module.model();
-  NodeId innermost = nodesAt(place.module.ast(), place.cursor).back();
   int rank = 1;
+  for (const std::string& name : namesOfStatement(place.module, place.cursor)) items.add(name, kVariableItem, rank);
   // Class scopes are seen from their own statements and annotations, not from the functions inside them.
   bool sees_class = true;
-  for (ScopeId scope = model.enclosingScope(innermost); scope.valid(); scope = model[scope].parent) {
+  for (ScopeId scope = scopeAt(place.module, place.cursor); scope.valid(); scope = model[scope].parent) {
     semantic::ScopeKind kind = model[scope].kind;
     if (kind != semantic::ScopeKind::kClass || sees_class) addScopeNames(workspace, place.module, scope, rank++, items);
     sees_class &= kind >= semantic::ScopeKind::kAnnotations;

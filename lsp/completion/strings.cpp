@@ -54,6 +54,12 @@ static bool isClassName(const CompletionPlace& place, std::string_view expressio
 
 static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quoted, Items& items) {
   Workspace& workspace = place.server.workspace();
+  std::string_view expression = expressionText(place.module.text(), bracket);
+  // `Color["|`
+  bool is_name = !expression.empty() && expression.find_first_of("()[]") == std::string_view::npos;
+  for (const Target& cls : is_name ? dottedTargets(workspace, place.module, bracket, expression) : std::vector<Target>()) {
+    for (const std::string& name : enumMembers(workspace, cls)) items.add(is_quoted ? name : "\"" + name + "\"", kConstantItem, 0);
+  }
   if (isClassName(place, expressionText(place.module.text(), bracket))) return;
   std::vector<std::string> keys;
   std::string_view closing = is_quoted ? "x" : "0";
@@ -198,6 +204,7 @@ bool addStringContents(const CompletionPlace& place, Items& items) {
     else addDisplayKeys(place, items);
     return false;
   }
+  if (addFixtures(place, items)) return true;
   if (quotedNameAt(place.module.ast(), place.dot != 0xffffffffu ? place.dot : place.cursor)) return false;
   uint32_t begin = place.ends.string_begin;
   if (isSubscript(text, begin)) addKeys(place, begin - 1, true, items);

@@ -1,5 +1,10 @@
 // __import__ over the library's own importlib, and its start. A module that is in sys.modules costs a dictionary lookup;
 // everything else is _frozen_importlib's business. ref: Python/import.c (PyImport_ImportModuleLevelObject).
+#include <time.h>
+
+#include <cstdio>
+#include <utility>
+
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/modules/importing/frozen.h"
@@ -143,15 +148,46 @@ static Ref knownModule_py(Thread& t, Value name) {
   Ref done = callMethod_py(t, bootstrap, intern(*t.isolate, "_lock_unlock_module"), name);
   return done ? std::move(module) : Ref();
 }
+// What -X importtime shows: how deep the import is, how long what it imported took.
+static int import_depth = 0;
+static int64_t imported_nanos = 0;
+static int64_t nanosNow() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000000000 + now.tv_nsec;
+}
+static void showImportHeader() {
+  static bool is_shown = false;
+  if (!std::exchange(is_shown, true)) std::fputs("import time: self [us] | cumulative | imported package\n", stderr);
+}
+static int64_t roundedMicros(int64_t nanos) { return (nanos + 999) / 1000; }
+// Imports by `_find_and_load` and says on stderr how long it took. ref: import_find_and_load.
+static Ref timedImport_py(Thread& t, Value name, Value import) {
+  showImportHeader();
+  int64_t begin = nanosNow(), before = std::exchange(imported_nanos, 0);
+  ++import_depth;
+  Ref m = callArgs_py(t, find_and_load, name, import);
+  --import_depth;
+  int64_t cumulative = nanosNow() - begin;
+  std::fprintf(stderr, "import time: %9ld | %10ld | %*s%s\n", static_cast<long>(roundedMicros(cumulative - imported_nanos)),
+               static_cast<long>(roundedMicros(cumulative)), import_depth * 2, "", toUtf8(name.as<Str>()).c_str());
+  imported_nanos = before + cumulative;
+  return m;
+}
 static Ref loadModule_py(Thread& t, Value name) {
   Ref m = knownModule_py(t, name);
+  if (m && modules::python_config.import_time == 2) {
+    showImportHeader();
+    std::fprintf(stderr, "import time: cached    | cached     | %*s%s\n", import_depth * 2, "", toUtf8(name.as<Str>()).c_str());
+  }
   if (m || isPending(t)) return m;
   if (audit_hooks != nullptr) {
     auto ofSys = [&](const char* field) { return dictGetStr(t.isolate->sys, intern(*t.isolate, field)); };
     TRY(audit_py(t, "import", {name, Value(), ofSys("path"), ofSys("meta_path"), ofSys("path_hooks")}));
   }
   Value import = dictGetStr(t.isolate->builtins, t.names().d_import);
-  m = callArgs_py(t, find_and_load, name, import);
+  bool is_timed = modules::python_config.import_time > 0;
+  m = is_timed ? timedImport_py(t, name, import) : callArgs_py(t, find_and_load, name, import);
   if (!m) trimTraceback(t);
   return m;
 }

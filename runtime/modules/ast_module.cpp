@@ -123,6 +123,10 @@ static Value attributeOf(Thread& t, Type* type, const char* name) { return typeL
 
 static Status fillMissing_py(Thread& t, Value node, Value field, Value field_types) {
   Value type = isDict(field_types) ? dictGet_py(t, field_types.as<Dict>(), field) : Value();
+  if (type.isUndefined() && isDict(field_types) && !isPending(t)) {
+    return warn_py(t, errors(t).deprecation_warning, 1, "Field %s is missing from %s._field_types. This will become an error in Python 3.15.",
+                   reprText_py(t, field).c_str(), typeNameOf(t, node));
+  }
   if (type.isUndefined() || isExact(type, TypeId::kUnion)) return isPending(t) ? Status(kRaised) : Status(kDone);
   Str* name = internStr(*t.isolate, field.as<Str>());
   if (hasLayout(type, TypeId::kGenericAlias)) {
@@ -182,10 +186,22 @@ static Ref nodeInit(Thread& t, const Value* a) {
   }
   return Ref::none();
 }
+// The leading fields that are set are given to the class as None, so that it misses none of them; their values follow with the
+// state, as they may lead back to the node. ref: ast_type_reduce.
 static Ref nodeReduce(Thread& t, const Value* a) {
-  Ref dict = TRY(getAttr_py(t, a[0], t.names().d_dict)), empty = newTuple(t, 0);
+  Ref dict = TRY(getAttr_py(t, a[0], t.names().d_dict));
   Ref copy = dictCopy(t, dict.as<Dict>());
-  return tupleOf(t, {Value(typeOf(t, a[0])), empty.get(), copy.get()});
+  Value found = attributeOf(t, typeOf(t, a[0]), "_fields");
+  Ref fields = found.defined() ? TRY(tupleFromIterable_py(t, found)) : newTuple(t, 0);
+  int64_t set = 0;
+  for (; set < fields.as<Tuple>()->size; ++set) {
+    Value value = dictGet_py(t, copy.as<Dict>(), fields.as<Tuple>()->items()[set]);
+    if (isPending(t)) return Ref();
+    if (value.isUndefined()) break;
+  }
+  Ref args = newTuple(t, set);
+  for (int64_t i = 0; i < set; ++i) args.as<Tuple>()->items()[i] = Value::none();
+  return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), copy.get()});
 }
 static Ref nodeReplace(Thread& t, const Value* a) {
   Ref dict = TRY(getAttr_py(t, a[0], t.names().d_dict)), empty = newTuple(t, 0), merged = dictCopy(t, dict.as<Dict>());

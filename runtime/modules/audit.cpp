@@ -12,7 +12,7 @@ namespace krait::modules {
 static Ref audit(Thread& t, const Value* a) {
   Tuple* args = a[0].as<Tuple>();
   if (args->size == 0) return raiseTypeError(t, "audit expected at least 1 argument, got 0");
-  if (!isStr((*args)[0])) return raiseTypeError(t, "expected str for argument 'event', not %s", typeNameOf(t, (*args)[0]));
+  if (!isStr((*args)[0])) return raiseTypeError(t, "audit() argument 1 must be str, not %s", typeNameOf(t, (*args)[0]));
   if (audit_hooks == nullptr) return Ref::none();
   Ref rest = tupleFrom(t, args->items() + 1, args->size - 1);
   TRY(auditTuple_py(t, (*args)[0], rest.get()));

@@ -49,9 +49,9 @@ static Ref getThreshold(Thread& t, const Value*) {
   return tupleOf(t, {Value::fromInt(at[0]), Value::fromInt(at[1]), Value::fromInt(at[2])});
 }
 static Ref setThreshold(Thread& t, const Value* a) {
-  for (int i = 0; i < 3; ++i) {
-    if (a[i].defined()) collector(t).threshold[i] = TRY(toInt64_py(t, a[i]));
-  }
+  Tuple* given = a[0].as<Tuple>();
+  if (given->size < 1 || given->size > 3) return raiseTypeError(t, "gc.set_threshold requires 1 to 3 arguments");
+  for (int i = 0; i < given->size; ++i) collector(t).threshold[i] = TRY(toInt64_py(t, given->items()[i]));
   return Ref::none();
 }
 static Ref getCount(Thread& t, const Value*) {
@@ -76,14 +76,17 @@ static Ref getStats(Thread& t, const Value*) {
 }
 static Ref getObjects(Thread& t, const Value* a) {
   TRY(audit_py(t, "gc.get_objects", {a[0]}));
+  int64_t generation = -1;
   if (!a[0].isNone()) {
-    int64_t generation = TRY(toInt64_py(t, a[0]));
+    if (!isIntLike(a[0]) && typeOf(t, a[0])->slots.index == nullptr) return raiseTypeError(t, "argument should be integer or None, not '%s'", typeNameOf(t, a[0]));
+    generation = TRY(toInt64_py(t, a[0]));
     if (generation < 0) return raiseValueError(t, "generation parameter cannot be negative");
     if (generation > 2) return raiseValueError(t, "generation parameter must be less than the number of available generations (3)");
   }
   Ref list = newList(t);
-  size_t count = collector(t).young.size();
-  for (size_t i = 0; i < count; ++i) {
+  // What survived a collection is of generation 2; generation 1 is empty.
+  size_t count = generation == 1 ? 0 : generation == 2 ? collector(t).old_count : collector(t).young.size();
+  for (size_t i = generation == 0 ? collector(t).old_count : 0; i < count; ++i) {
     Object* o = collector(t).young[i];
     if (o != list.get().object() && o->refs > 0) listAppend(list.as<List>(), Value(o));
   }
@@ -157,7 +160,7 @@ static const NativeDef kFunctions[] = {
     {"isenabled", "()", isEnabled, "Returns true if automatic garbage collection is enabled."},
     {"collect", "(generation=2)", collect_py, "Run the garbage collector."},
     {"get_threshold", "()", getThreshold, "Return the current collection thresholds."},
-    {"set_threshold", "(threshold0, threshold1=<unset>, threshold2=<unset>, /)", setThreshold, "Set the collection thresholds."},
+    {"set_threshold", "(*thresholds)", setThreshold, "Set the collection thresholds."},
     {"get_count", "()", getCount, "Return a three-tuple of the current collection counts."},
     {"get_debug", "()", getDebug, "Get the garbage collection debugging flags."},
     {"set_debug", "(flags, /)", setDebug, "Set the garbage collection debugging flags."},

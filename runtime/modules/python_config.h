@@ -17,11 +17,13 @@ struct PythonConfig {
   int64_t cpu_count = 0;       // what os.cpu_count() answers; 0: what there is
   bool contracts = false;  // annotations are tested while the program runs
   std::string observations;  // where to write what values were seen (interp/observe.h); empty: nothing is watched
+  int import_time = 0;  // whether imports are timed: 1 those that load, 2 those of loaded modules, too
+  bool inherits_context = false, context_warnings = false;  // what threads start with; whether filters belong to a context
   int64_t seed = -1;  // of a run that repeats; negative: time and randomness are the system's
   std::vector<std::string> warn_options, x_options, argv, orig_argv, path;
   std::vector<std::string> site_folders;  // added behind the library as the site module adds its own
   std::string executable, base_executable, prefix, base_prefix, library, io_encoding, pycache_prefix;
-  bool is_prefix_set = false, is_randomized = false;  // by -X pycache_prefix, by -R whatever the environment says
+  bool is_prefix_set = false, is_randomized = false, is_inheritance_set = false, are_context_warnings_set = false;  // by -X pycache_prefix, by -R whatever the environment says
 };
 extern PythonConfig python_config;
 

@@ -105,7 +105,8 @@ static Ref flags(Thread& t, bool is_quiet) {
   const PythonConfig& c = python_config;
   return sequence(t, kFlags, {number(c.debug), number(c.inspect), number(c.interactive), number(c.optimize), number(c.dont_write_bytecode), number(c.no_user_site),
       number(c.no_site), number(c.ignore_environment), number(is_quiet ? 0 : c.verbose), number(c.bytes_warning), number(c.quiet), number(c.hash_randomization), number(c.isolated),
-      Value::fromBool(c.dev_mode), number(c.utf8_mode), number(c.warn_default_encoding), Value::fromBool(c.safe_path), number(c.int_max_str_digits), number(1), number(0), number(0)});
+      Value::fromBool(c.dev_mode), number(c.utf8_mode), number(c.warn_default_encoding), Value::fromBool(c.safe_path), number(c.int_max_str_digits), number(1), number(c.inherits_context),
+      number(c.context_warnings)});
 }
 static Ref texts(Thread& t, const std::vector<std::string>& items) {
   Ref list = newList(t);

@@ -68,6 +68,7 @@ static Ref setRecursionLimit(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref internFn(Thread& t, const Value* a) {
+  if (!isStr(a[0])) return raiseTypeError(t, "intern() argument must be str, not %s", typeNameOf(t, a[0]));
   if (!isExactStr(a[0])) return raiseTypeError(t, "can't intern %s", typeNameOf(t, a[0]));
   return Ref::of(internStr(*t.isolate, a[0].as<Str>()));
 }

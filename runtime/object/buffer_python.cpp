@@ -28,6 +28,8 @@ static Ref nativeBuffer(Thread& t, const Value* a) {
 }
 static Ref nativeRelease(Thread& t, const Value* a) {
   if (Value(typeOf(t, a[1])) != dictGetStr(t.isolate->builtins, intern(*t.isolate, "memoryview"))) return raiseTypeError(t, "expected a memoryview object");
+  Ref exporter = TRY(getAttrNamed_py(t, a[1], "obj"));
+  if (exporter.get() != a[0]) return raiseValueError(t, "memoryview's buffer is not this object");
   Ref r = TRY(callMethod_py(t, a[1], intern(*t.isolate, "release")));
   return Ref::none();
 }

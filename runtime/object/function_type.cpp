@@ -392,9 +392,28 @@ static Ref codeLines(Thread& t, const Value* a) {
   return iter_py(t, list.get());
 }
 static Ref codeLineTable(Thread& t, Value v) { return newBytes(t, locationTable(code(v))); }
+// Pairs of steps in bytes and lines. ref: Objects/lnotab_notes.txt of 3.9.
 static Ref codeOldLineTable(Thread& t, Value v) {
   TRY(warn_py(t, errors(t).deprecation_warning, 1, "co_lnotab is deprecated, use co_lines instead."));
-  return codeLineTable(t, v);
+  std::string table;
+  auto emit = [&table](int64_t bytes, int64_t lines) {
+    table += static_cast<char>(bytes);
+    table += static_cast<char>(lines);
+  };
+  Code* c = code(v);
+  const SourcePosition* positions = positionsOf(c);
+  int64_t begin = 0, line = c->first_line;
+  for (uint32_t i = 0; i < c->instruction_count; ++i) {
+    if (positions[i].line == 0 || positions[i].line == line) continue;
+    int64_t bytes = 2 * i - begin, lines = positions[i].line - line;
+    for (; bytes > 255; bytes -= 255) emit(255, 0);
+    for (; lines > 127; lines -= 127, bytes = 0) emit(bytes, 127);
+    for (; lines < -128; lines += 128, bytes = 0) emit(bytes, -128);
+    emit(bytes, lines);
+    begin = 2 * i;
+    line = positions[i].line;
+  }
+  return newBytes(t, table);
 }
 static Ref codeVarName(Thread& t, const Value* a) {
   Code* c = code(a[0]);

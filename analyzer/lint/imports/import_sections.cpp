@@ -6,6 +6,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -98,19 +99,6 @@ static bool listsModule(const LintContext& context, std::string_view key, std::s
 
 static constexpr std::string_view kSectionNames[] = {"future", "standard-library", "third-party", "first-party", "local-folder"};
 
-// The folder of the outermost package that holds the file is called so.
-static bool isInPackage(const LintContext& context, std::string_view name) {
-  std::string folder = context.file.path.substr(0, std::min(context.file.path.rfind('/'), context.file.path.size()));
-  std::string_view package;
-  while (exists(folder + "/__init__.py")) {
-    size_t slash = folder.rfind('/');
-    package = std::string_view(context.file.path).substr(slash == std::string::npos ? 0 : slash + 1, folder.size() - (slash == std::string::npos ? 0 : slash + 1));
-    if (slash == std::string::npos) break;
-    folder.resize(slash);
-  }
-  return !package.empty() && package == name;
-}
-
 static bool holdsModule(const std::string& folder, const std::string& top) { return isDirectory(folder + "/" + top) || exists(folder + "/" + top + ".py"); }
 
 // Does one of the source folders (`src`, which may be patterns) hold a folder or a module of the name? ref: ruff's settings
@@ -152,7 +140,7 @@ static std::string givenSection(const LintContext& context, std::string_view mod
   if (listsModule(context, "isort.extra-standard-library", module)) return "standard-library";
   if (std::string own = ownSection(context, module); !own.empty()) return own;
   if (isStandardLibrary(top, context.options.target_minor)) return "standard-library";
-  bool is_own = (context.options.flag("isort.detect-same-package", true) && isInPackage(context, top)) || isSource(context, top) || module == "__main__";
+  bool is_own = (context.options.flag("isort.detect-same-package", true) && context.tokens.outermostPackage(context.file.path) == top) || isSource(context, top) || module == "__main__";
   return is_own ? "first-party" : std::string(otherwise);
 }
 

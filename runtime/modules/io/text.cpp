@@ -89,7 +89,7 @@ static Status setCodecs_py(Thread& t, TextIO* s) {
   Ref is_text = findAttr_py(t, info.get(), intern(*t.isolate, "_is_text_encoding"));
   if (!is_text && isPending(t)) return kRaised;
   if (is_text && !TRY(isTrue_py(t, is_text.get()))) {
-    return raise(t, errors(t).lookup_error, "'%s' is not a text encoding; use codecs.open() to handle arbitrary codecs", toUtf8(s->encoding.as<Str>()).c_str());
+    return raise(t, errors(t).lookup_error, "'%s' is not a text encoding", toUtf8(s->encoding.as<Str>()).c_str());
   }
   if (TRY(asks_py(t, s->buffer, "readable"))) {
     Ref decoder = callName(t, info.get(), "incrementaldecoder", s->errors);

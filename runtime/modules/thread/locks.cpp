@@ -69,7 +69,9 @@ static Type* lock_type = nullptr;
 static Type* rlock_type = nullptr;
 static Lock* self(Value v) { return v.as<Lock>(); }
 static Ref make(Thread& t, Type* type, const Value*, uint32_t nargs, Tuple* keywords) {
-  if (!type->has(kTypeHeap) && (nargs > 0 || (keywords != nullptr && keywords->size > 0))) return raiseTypeError(t, "%s() takes no arguments", typeName(type));
+  bool has_keywords = keywords != nullptr && keywords->size > 0;
+  if (type == lock_type && has_keywords) return raiseTypeError(t, "lock() takes no keyword arguments");
+  if (type == lock_type && nargs > 0) return raiseTypeError(t, "lock expected 0 arguments, got %u", nargs);
   return Ref::steal(allocate<Lock>(type));
 }
 static Status init(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
@@ -152,7 +154,7 @@ static Ref releaseSave(Thread& t, const Value* a) {
   return state;
 }
 static Ref acquireRestore(Thread& t, const Value* a) {
-  if (!isTuple(a[1]) || a[1].as<Tuple>()->size != 2) return raiseTypeError(t, "_acquire_restore() argument 1 must be a 2-item tuple");
+  if (!isTuple(a[1]) || a[1].as<Tuple>()->size != 2) return raiseTypeError(t, "_acquire_restore() argument 1 must be 2-item tuple, not %s", typeNameOf(t, a[1]));
   if (!TRY(waitFree_py(t, self(a[0]), -1))) return Ref();
   self(a[0])->count = a[1].as<Tuple>()->items()[0].asInt();
   self(a[0])->owner = static_cast<uint64_t>(a[1].as<Tuple>()->items()[1].asInt());

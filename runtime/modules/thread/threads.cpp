@@ -299,7 +299,7 @@ static Ref interruptMain(Thread& t, const Value* a) {
 }
 // ref: thread_excepthook_file.
 static Ref exceptHook(Thread& t, const Value* a) {
-  if (typeOf(t, a[0]) != hook_args_type) return raiseTypeError(t, "_thread._excepthook argument type must be ExceptHookArgs");
+  if (typeOf(t, a[0]) != hook_args_type) return raiseTypeError(t, "_thread.excepthook argument type must be ExceptHookArgs");
   const Value* f = a[0].as<Tuple>()->items();
   if (f[0] == Value(errors(t).system_exit)) return Ref::none();
   Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
