@@ -37,10 +37,15 @@ if(KRAIT_PROFILE STREQUAL "kept")
     if(CMAKE_EXE_LINKER_FLAGS MATCHES "lld")
       # What every start runs stands together, and so does what runs often: fewer pages are read. And nothing has to be relocated
       # at each start: the program stands at a fixed place, as Debian's python3 does.
+      # What the profile cannot know (tables, functions of static libraries, the seldom run halves of functions) cmake/order found.
+      # Strings stay beside the strings of their file: merged ones would stand in the order of their hashes, all over the binary.
+      set(_order ${CMAKE_SOURCE_DIR}/cmake/krait.order.tar.xz)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${_order})
+      file(ARCHIVE_EXTRACT INPUT ${_order} DESTINATION ${_profile})
       include(${CMAKE_SOURCE_DIR}/cmake/symbol_order.cmake)
-      krait_symbol_order(${_profile}/startup.order ${_profile}/symbols.order)
-      add_link_options(-no-pie -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${_profile}/symbols.order -Wl,--no-warn-symbol-ordering
-        -Wl,-mllvm,-use-source-filename-for-promoted-locals)
+      krait_symbol_order(${_profile}/symbols.order ${_profile}/touched.order ${_profile}/startup.order)
+      add_link_options(-no-pie -Wl,-O0 -Wl,-z,keep-text-section-prefix -Wl,--symbol-ordering-file=${_profile}/symbols.order
+        -Wl,--no-warn-symbol-ordering -Wl,-mllvm,-use-source-filename-for-promoted-locals -Wl,-mllvm,-enable-split-machine-functions)
     endif()
   endif()
 endif()
@@ -54,6 +59,11 @@ if(KRAIT_PROFILE STREQUAL "record")
 elseif(KRAIT_PROFILE)
   add_compile_options(-fprofile-use=${KRAIT_PROFILE} -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled -Wno-backend-plugin)
   add_link_options(-fprofile-use=${KRAIT_PROFILE})
+endif()
+
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_EXE_LINKER_FLAGS MATCHES "lld")
+  # What did not change is not optimised again at the next link.
+  add_link_options(-Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/link-cache -Wl,--thinlto-cache-policy=cache_size_bytes=1g)
 endif()
 
 find_program(KRAIT_CCACHE ccache)

@@ -1,7 +1,8 @@
-# krait_symbol_order(FROM TO): makes a linker's list of symbols of what cmake/pgo left, one name a line, FILE:NAME for static functions.
+# krait_symbol_order(TO FROM…): makes a linker's list of symbols of what cmake/order and cmake/pgo left, one name a line, FILE:NAME for
+# static functions.
 # Where these are called from other files they get their file's path behind their name (-use-source-filename-for-promoted-locals): the
 # path that the compiler was given, which compiler caches make relative.
-function(krait_symbol_order from to)
+function(krait_symbol_order to)
   set(sources "")
   foreach(folder analyzer checker cli lsp runtime)
     file(GLOB_RECURSE found ${CMAKE_SOURCE_DIR}/${folder}/*.cpp ${CMAKE_SOURCE_DIR}/${folder}/*.c)
@@ -15,7 +16,11 @@ function(krait_symbol_order from to)
       list(APPEND suffixes_${file} ${suffix})
     endforeach()
   endforeach()
-  file(STRINGS ${from} lines)
+  set(lines "")
+  foreach(from IN LISTS ARGN)
+    file(STRINGS ${from} more)
+    list(APPEND lines ${more})
+  endforeach()
   set(symbols "")
   foreach(line IN LISTS lines)
     if(NOT line MATCHES "^([^:]*):(.*)$")

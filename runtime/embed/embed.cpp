@@ -13,6 +13,7 @@
 #include "analyzer/base/file_io.h"
 #include "runtime/compile/tokens_to_python.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/embed/resident.h"
 #include "runtime/interp/interpreter.h"
 #include "runtime/interp/observe.h"
 #include "runtime/modules/at_exit.h"
@@ -121,6 +122,7 @@ static Thread& start() {
   modules::exception_text_hook = exceptionText;
   modules::traceback_text_hook = tracebackText;
   modules::startSignals(isolate->main_thread);
+  releaseConstants();
   return isolate->main_thread;
 }
 

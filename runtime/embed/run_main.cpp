@@ -11,6 +11,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/embed/resident.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/os_support.h"
@@ -65,6 +66,7 @@ static Dict* makeMain_py(Thread& t) {
 static Ref runText_py(Thread& t, Value source, const std::string& filename, Dict* dict) {
   Ref name = modules::fsDecode(t, filename);
   Ref code = TRY(modules::compileSource_py(t, source, name.get(), "exec", 0, true));
+  releaseConstants();  // the parser's tables
   return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 static Ref runModule_py(Thread& t, const std::string& name, bool set_argv0) {

@@ -12,6 +12,7 @@ extern const NativeDef kStatFunctions[];       // stat, statvfs, access
 extern const NativeDef kDescriptorFunctions[]; // open, read, write, pipes
 extern const NativeDef kProcessFunctions[];    // fork, exec, wait, ids
 extern const NativeDef kSystemFunctions[];     // environment, terminal, configuration, random
+extern const NativeDef kTimerFunctions[];      // timers that are descriptors, namespaces
 
 Status addStatTypes(Thread& t, Module* module);
 Status addProcessTypes(Thread& t, Module* module);

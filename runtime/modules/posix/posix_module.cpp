@@ -5,9 +5,11 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <dlfcn.h>
+#include <linux/memfd.h>
 #include <spawn.h>
 #include <sys/statvfs.h>
 #include <sys/uio.h>
@@ -37,7 +39,11 @@ static constexpr Constant kConstants[] = {
     C(EX_PROTOCOL) C(EX_NOPERM) C(EX_CONFIG) C(RTLD_LAZY) C(RTLD_NOW) C(RTLD_GLOBAL) C(RTLD_LOCAL) C(RTLD_NODELETE) C(RTLD_NOLOAD) C(RTLD_DEEPBIND)
     C(CLONE_FS) C(CLONE_FILES) C(CLONE_NEWNS) C(CLONE_NEWUSER) C(CLONE_NEWPID) C(CLONE_NEWNET) C(RWF_HIPRI) C(RWF_DSYNC) C(RWF_SYNC) C(RWF_NOWAIT) C(RWF_APPEND)
     {"POSIX_SPAWN_OPEN", 0}, {"POSIX_SPAWN_CLOSE", 1}, {"POSIX_SPAWN_DUP2", 2}, {"TMP_MAX", TMP_MAX}, {"NGROUPS_MAX", 65536}, {"XATTR_SIZE_MAX", 65536},
-    {"PIDFD_NONBLOCK", O_NONBLOCK},
+    {"PIDFD_NONBLOCK", O_NONBLOCK}, {"POSIX_SPAWN_CLOSEFROM", 3}, {"SCHED_NORMAL", 0}, {"SCHED_DEADLINE", 6},
+    C(O_FSYNC) C(TFD_NONBLOCK) C(TFD_CLOEXEC) C(TFD_TIMER_ABSTIME) C(TFD_TIMER_CANCEL_ON_SET) C(CLONE_NEWCGROUP) C(CLONE_NEWIPC) C(CLONE_NEWUTS)
+    C(CLONE_SIGHAND) C(CLONE_SYSVSEM) C(CLONE_THREAD) C(CLONE_VM) {"CLONE_NEWTIME", 0x80}, C(MFD_HUGE_SHIFT) C(MFD_HUGE_MASK) C(MFD_HUGE_64KB)
+    C(MFD_HUGE_512KB) C(MFD_HUGE_1MB) C(MFD_HUGE_2MB) C(MFD_HUGE_8MB) C(MFD_HUGE_16MB) C(MFD_HUGE_32MB) C(MFD_HUGE_256MB) C(MFD_HUGE_512MB)
+    C(MFD_HUGE_1GB) C(MFD_HUGE_2GB) C(MFD_HUGE_16GB)
 #undef C
 };
 
@@ -54,7 +60,7 @@ void addConstants(Thread& t, Module* module) {
 
 static Status init(Thread& t, Module* module) {
   Ref name = newStr(t, "posix");
-  for (const NativeDef* table : {kFileFunctions, kStatFunctions, kDescriptorFunctions, kProcessFunctions, kSystemFunctions}) {
+  for (const NativeDef* table : {kFileFunctions, kStatFunctions, kDescriptorFunctions, kProcessFunctions, kSystemFunctions, kTimerFunctions}) {
     for (const NativeDef* f = table; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, module, name.get()).get());
   }
   addConstants(t, module);

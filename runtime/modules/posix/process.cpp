@@ -107,6 +107,8 @@ static Status fileActions_py(Thread& t, Value v, posix_spawn_file_actions_t& act
       error = posix_spawn_file_actions_addclose(&actions, INT(part[1]));
     } else if (kind == 2 && n == 3) {
       error = posix_spawn_file_actions_adddup2(&actions, INT(part[1]), INT(part[2]));
+    } else if (kind == 3 && n == 2) {
+      error = posix_spawn_file_actions_addclosefrom_np(&actions, INT(part[1]));
     } else {
       return raiseTypeError(t, "Unknown file_actions identifier");
     }

@@ -118,7 +118,8 @@ static Ref getloadavgFn(Thread& t, const Value*) {
 }
 static Ref ctermidFn(Thread& t, const Value*) {
   char name[L_ctermid];
-  return newStr(t, ctermid(name));
+  ctermid(name);
+  return newStr(t, name);
 }
 
 // --- configuration names

@@ -1,4 +1,5 @@
 // The `time` module: clocks, sleep, broken-down time, formatting. ref: Modules/timemodule.c.
+#include <pthread.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -69,6 +70,20 @@ static Ref clockSettime(Thread& t, const Value* a) {
   int64_t n = TRY(modules::durationOf_py(t, a[1]));
   timespec at = {static_cast<time_t>(n / kSecond), static_cast<long>(n % kSecond)};
   return noneOrError(t, clock_settime(TRY(toCInt_py(t, a[0])), &at));
+}
+static Ref clockSettimeNs(Thread& t, const Value* a) {
+  int64_t n = TRY(toInt64_py(t, a[1]));
+  timespec at = {static_cast<time_t>(n / kSecond), static_cast<long>(n % kSecond)};
+  return noneOrError(t, clock_settime(TRY(toCInt_py(t, a[0])), &at));
+}
+// The clock of a thread's processor time, by the number that threading.get_ident() gives.
+static Ref threadClock(Thread& t, const Value* a) {
+  Ref number = TRY(toIndex_py(t, a[0]));
+  unsigned long id;
+  if (!intFitsUnsigned(number.get(), id)) return raiseOverflowError(t, "can't convert negative int to unsigned");
+  clockid_t clock;
+  int error = pthread_getcpuclockid(static_cast<pthread_t>(id), &clock);
+  return error != 0 ? raiseOSError(t, error) : newInt(t, clock);
 }
 static Ref getClockInfo(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "get_clock_info() argument 1 must be str, not %s", typeNameOf(t, a[0]));
@@ -275,7 +290,8 @@ static const NativeDef kFunctions[] = {
     {"perf_counter_ns", "()", nanos<CLOCK_MONOTONIC>}, {"process_time", "()", seconds<CLOCK_PROCESS_CPUTIME_ID>}, {"process_time_ns", "()", nanos<CLOCK_PROCESS_CPUTIME_ID>},
     {"thread_time", "()", seconds<CLOCK_THREAD_CPUTIME_ID>}, {"thread_time_ns", "()", nanos<CLOCK_THREAD_CPUTIME_ID>}, {"sleep", "(seconds, /)", sleepFn},
     {"clock_gettime", "(clk_id, /)", clockGettime}, {"clock_gettime_ns", "(clk_id, /)", clockGettimeNs}, {"clock_getres", "(clk_id, /)", clockGetres},
-    {"clock_settime", "(clk_id, time, /)", clockSettime}, {"get_clock_info", "(name, /)", getClockInfo}, {"gmtime", "(seconds=None, /)", gmtimeFn},
+    {"clock_settime", "(clk_id, time, /)", clockSettime}, {"clock_settime_ns", "(clk_id, time, /)", clockSettimeNs, "Set the time of a clock, in nanoseconds."},
+    {"pthread_getcpuclockid", "(thread_id, /)", threadClock, "Return the clock of a thread's processor time."}, {"get_clock_info", "(name, /)", getClockInfo}, {"gmtime", "(seconds=None, /)", gmtimeFn},
     {"localtime", "(seconds=None, /)", localtimeFn}, {"asctime", "(time_tuple=None, /)", asctimeFn}, {"ctime", "(seconds=None, /)", ctimeFn},
     {"mktime", "(time_tuple, /)", mktimeFn}, {"strftime", "(format, time_tuple=None, /)", strftimeFn}, {"strptime", "(*args)", strptimeFn},
     {"tzset", "($self, /)", tzsetFn}, {nullptr, nullptr, nullptr}};

@@ -76,8 +76,22 @@ static Ref getwinsizeFn(Thread& t, const Value* a) {
   if (ioctl(TRY(toDescriptor_py(t, a[0])), TIOCGWINSZ, &w) != 0) return failed(t);
   return tupleOf(t, {Value::fromInt(w.ws_row), Value::fromInt(w.ws_col)});
 }
+static Ref setwinsizeFn(Thread& t, const Value* a) {
+  int fd = TRY(toDescriptor_py(t, a[0]));
+  if (!isTuple(a[1]) && !isList(a[1])) return raiseTypeError(t, "tcsetwinsize, arg 2 must be a two-item sequence");
+  Ref size = TRY(tupleFromIterable_py(t, a[1]));
+  if (size.as<Tuple>()->size != 2) return raiseTypeError(t, "tcsetwinsize, arg 2 must be a two-item sequence");
+  int64_t rows = TRY(toInt64_py(t, size.as<Tuple>()->items()[0])), columns = TRY(toInt64_py(t, size.as<Tuple>()->items()[1]));
+  winsize w;
+  if (ioctl(fd, TIOCGWINSZ, &w) != 0) return failed(t);
+  w.ws_row = static_cast<unsigned short>(rows);
+  w.ws_col = static_cast<unsigned short>(columns);
+  if (w.ws_row != rows || w.ws_col != columns) return raiseOverflowError(t, "winsize value(s) out of range.");
+  return ioctl(fd, TIOCSWINSZ, &w) != 0 ? failed(t) : Ref::none();
+}
 static const NativeDef kFunctions[] = {{"tcgetattr", "(fd, /)", getattrFn}, {"tcsetattr", "(fd, when, attributes, /)", setattrFn}, {"tcsendbreak", "(fd, duration, /)", sendbreakFn},
-    {"tcflush", "(fd, queue, /)", flushFn}, {"tcflow", "(fd, action, /)", flowFn}, {"tcdrain", "(fd, /)", drainFn}, {"tcgetwinsize", "(fd, /)", getwinsizeFn}, {nullptr, nullptr, nullptr}};
+    {"tcflush", "(fd, queue, /)", flushFn}, {"tcflow", "(fd, action, /)", flowFn}, {"tcdrain", "(fd, /)", drainFn}, {"tcgetwinsize", "(fd, /)", getwinsizeFn},
+    {"tcsetwinsize", "(fd, winsize, /)", setwinsizeFn, "Set the rows and columns of a terminal."}, {nullptr, nullptr, nullptr}};
 static Status init(Thread& t, Module* m) {
   Ref name = newStr(t, "error"), bases = tupleOf(t, {errors(t).exception}), dict = newDict(t), module = newStr(t, "termios");
   dictSetStr(dict.as<Dict>(), t.names().d_module, module.get());
@@ -99,7 +113,8 @@ static Status init(Thread& t, Module* m) {
            C(TIOCMGET) C(TIOCMIWAIT) C(TIOCMSET) C(TIOCM_CAR) C(TIOCM_CD) C(TIOCM_CTS) C(TIOCM_DSR) C(TIOCM_DTR) C(TIOCM_LE) C(TIOCM_RI) C(TIOCM_RNG) C(TIOCM_RTS) C(TIOCM_SR) C(TIOCM_ST)
            C(TIOCNXCL) C(TIOCOUTQ) C(TIOCPKT) C(TIOCPKT_DATA) C(TIOCPKT_DOSTOP) C(TIOCPKT_FLUSHREAD) C(TIOCPKT_FLUSHWRITE) C(TIOCPKT_NOSTOP) C(TIOCPKT_START) C(TIOCPKT_STOP) C(TIOCSERCONFIG)
            C(TIOCSERGETLSR) C(TIOCSERGETMULTI) C(TIOCSERGSTRUCT) C(TIOCSERGWILD) C(TIOCSERSETMULTI) C(TIOCSERSWILD) C(TIOCSER_TEMT) C(TIOCSETD) C(TIOCSLCKTRMIOS) C(TIOCSSERIAL)
-           C(TIOCSSOFTCAR) C(VSWTC) C(VT0) C(VT1) C(VTDLY) C(XCASE) C(XTABS) C(_POSIX_VDISABLE)
+           C(TIOCSSOFTCAR) C(VSWTC) C(VT0) C(VT1) C(VTDLY) C(XCASE) C(XTABS) C(_POSIX_VDISABLE) C(CDSUSP) C(CEOF) C(CEOL) C(CERASE) C(CINTR) C(CKILL) C(CLNEXT) C(CQUIT) C(CRPRNT) C(CSTART) C(CSTOP)
+           C(CSUSP) C(CWERASE) C(NCC) C(N_TTY) C(N_SLIP) C(N_MOUSE) C(N_PPP) C(N_STRIP)
            std::pair<const char*, int64_t>{"FIONCLEX", FIONCLEX}
 #undef C
        }) {
