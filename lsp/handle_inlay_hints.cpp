@@ -190,7 +190,8 @@ static void genericHint(Hints& hints, NodeId node) {
   if (callee.empty()) return;
   std::string type = typeTextAt(hints.server.workspace(), hints.module, node);
   bool is_generic = type.size() > callee.size() + 1 && type.starts_with(callee) && type[callee.size()] == '[';
-  if (is_generic) hints.add(hints.ast.range(call.func()).end, type.substr(callee.size()), kTypeHint, isAnnotation(type));
+  // `set()` of which nobody knows yet what it holds.
+  if (is_generic && type.find("Never") == std::string::npos) hints.add(hints.ast.range(call.func()).end, type.substr(callee.size()), kTypeHint, isAnnotation(type));
 }
 
 // What a hint does when it is taken, and what it means.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 namespace krait::lsp {
@@ -49,8 +50,24 @@ void Server::showMessage(int type, const std::string& text) {
   sendNotification("window/showMessage", {{"type", type}, {"message", text}});
 }
 
-void Server::trace(const std::string& text) {
-  if (trace_ != "off") sendNotification("$/logTrace", {{"message", text}});
+// More of a message than this nobody reads in a log.
+static constexpr size_t kLongestTrace = 4000;
+
+void Server::trace(const std::string& text, const Json& content) {
+  if (trace_ == "off") return;
+  Json params = {{"message", text}};
+  // Only who asked for it is sent what the messages hold.
+  if (trace_ == "verbose" && !content.is_null()) {
+    std::string shown = serialize(content);
+    if (shown.size() > kLongestTrace) {
+      shown.resize(kLongestTrace);
+      while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();
+      if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0xc0) shown.pop_back();
+      shown += "…";
+    }
+    params["verbose"] = std::move(shown);
+  }
+  sendNotification("$/logTrace", std::move(params));
 }
 
 bool Server::isCancelled() { return !current_id_.empty() && transport_.isCancelled(current_id_); }
@@ -202,6 +219,7 @@ void Server::answerPostponed() {
 void Server::respond(const Json& id, const std::string& method, const Json& params) {
   error = {};
   Json result;
+  auto began = std::chrono::steady_clock::now();
   current_id_ = serialize(id);
   current_cell_.clear();
   if (!is_initialized_ && method != "initialize") error = {kServerNotInitialized, "initialize comes first"};
@@ -217,6 +235,10 @@ void Server::respond(const Json& id, const std::string& method, const Json& para
   Json response = {{"jsonrpc", "2.0"}, {"id", id}};
   if (error.code != 0) response["error"] = {{"code", error.code}, {"message", error.message}};
   else response["result"] = std::move(result);
+  if (trace_ != "off") {
+    auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
+    trace("answered " + method + " (" + serialize(id) + ") in " + std::to_string(took) + " ms", error.code != 0 ? response["error"] : response["result"]);
+  }
   transport_.send(serialize(response));
   workspace_.trim();
 }
@@ -255,8 +277,11 @@ void Server::handle(const std::string& text) {
     transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", is_id ? given : Json()}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
     return;
   }
-  if (trace_ == "verbose") trace("received " + method.get<std::string>());
   auto id = message.find("id");
+  if (trace_ != "off") {
+    std::string number = id != message.end() ? " (" + serialize(*id) + ")" : "";
+    trace("received " + method.get<std::string>() + number, member(message, "params"));
+  }
   bool is_postponed = id != message.end() && method == kDocumentDiagnostic && is_initialized_ && !is_shut_down_ && isTyping();
   if (is_postponed) postponed_.push_back({{"id", *id}, {"params", member(message, "params")}});
   else if (id != message.end()) respond(*id, method.get<std::string>(), member(message, "params"));

@@ -149,7 +149,7 @@ class Server {
   // How far the index of the workspace is, to clients that show such things.
   void tellIndexProgress();
   void sendProgress(const Json& token, const char* kind, Json more);
-  void trace(const std::string& text);
+  void trace(const std::string& text, const Json& content = Json());
 
   Transport& transport_;
   Workspace workspace_;

@@ -15,6 +15,7 @@ class Client:
         self.last_id = 0
         self.published = {}
         self.early = {}
+        self.traces = []
 
     def read_loop(self):
         out = self.process.stdout
@@ -47,6 +48,8 @@ class Client:
             raise RuntimeError("the server ended")
         if message.get("method") == "textDocument/publishDiagnostics":
             self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
+        elif message.get("method") == "$/logTrace":
+            self.traces.append(message["params"])
         elif "method" in message and "id" in message:
             self.send({"id": message["id"], "result": None})
         elif "id" in message:

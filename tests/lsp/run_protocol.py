@@ -506,6 +506,25 @@ def check_half_typed(krait, root):
     assert client.stop() == 0 and fresh.stop() == 0
 
 
+def check_trace(krait, root):
+    """$/logTrace: each message that comes and each answer; what they hold for `verbose` only; nothing when it is off."""
+    client, _ = start(krait, root, {})
+    client.notify("$/setTrace", {"value": "messages"})
+    client.request("workspace/symbol", {"query": "nothing"})
+    told = [one["message"] for one in client.traces]
+    assert any(one.startswith("received workspace/symbol") for one in told), told
+    assert any(one.startswith("answered workspace/symbol") and one.endswith(" ms") for one in told), told
+    assert all("verbose" not in one for one in client.traces), client.traces
+    client.notify("$/setTrace", {"value": "verbose"})
+    client.request("workspace/symbol", {"query": "wanted"})
+    assert any("wanted" in one.get("verbose", "") for one in client.traces), client.traces
+    client.notify("$/setTrace", {"value": "off"})
+    client.request("workspace/symbol", {"query": "first"})
+    client.traces.clear()
+    client.request("workspace/symbol", {"query": "second"})
+    assert client.traces == [] and client.stop() == 0, client.traces
+
+
 def check_hostile(krait, root):
     """Deep nesting, a link to itself, odd names, an endless line: slower at most."""
     folder = os.path.join(root, "hostile")
