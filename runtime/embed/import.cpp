@@ -194,7 +194,7 @@ static Ref loadModule_py(Thread& t, Value name) {
 
 Ref importHook(Thread& t, Value name_value, Value globals, Value, Value fromlist, Value level_value) {
   if (!isStr(name_value)) return raiseTypeError(t, "module name must be a string");
-  int64_t level = TRY(toInt64_py(t, level_value));
+  int level = TRY(toCInt_py(t, level_value));
   if (level < 0) return raiseValueError(t, "level must be >= 0");
   if (level == 0 && name_value.as<Str>()->length == 0) return raiseValueError(t, "Empty module name");
   std::string name;

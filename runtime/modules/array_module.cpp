@@ -12,6 +12,7 @@
 #include "runtime/object/heap.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/plain_key.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -92,7 +93,7 @@ static Status storeInt_py(Thread& t, const Array* a, uint8_t* p, Value v) {
   if (!intFits(n.get(), value)) {
     if (a->code == 'q') return raiseOverflowError(t, "int too big to convert");
     if (a->code == 'I') return raiseOverflowError(t, intIsNegative(n.get()) ? "can't convert negative value to unsigned int" : "Python int too large to convert to C unsigned long");
-    return raiseOverflowError(t, a->code == 'l' || a->code == 'i' ? "Python int too large to convert to C long" : "Python int too large to convert to C int");
+    return raiseOverflowError(t, "Python int too large to convert to C long");
   }
   if (!is_long) {
     if (a->code == 'I' && value < 0) return raiseOverflowError(t, "can't convert negative value to unsigned int");
@@ -501,7 +502,7 @@ static Ref inplaceConcat(Thread& t, Value a, Value b) {
   return Ref::of(a);
 }
 static Ref inplaceRepeat(Thread& t, Value v, Value times) {
-  int64_t n = TRY(toInt64_py(t, times));
+  int64_t n = TRY(toSize_py(t, times));
   Array* a = self(v);
   int64_t size = a->size;
   if (n <= 0) TRY(resize(t, a, 0));

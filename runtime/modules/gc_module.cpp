@@ -5,6 +5,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -36,7 +37,7 @@ static Status callCallbacks_py(Thread& t, const char* phase, int64_t generation,
   return kDone;
 }
 static Ref collect_py(Thread& t, const Value* a) {
-  int64_t generation = TRY(toInt64_py(t, a[0]));
+  int64_t generation = TRY(toCInt_py(t, a[0]));
   if (generation < 0 || generation > 2) return raiseValueError(t, "invalid generation");
   if (collector(t).collecting) return newIntSmall(0);
   TRY(callCallbacks_py(t, "start", generation, 0));
@@ -51,7 +52,7 @@ static Ref getThreshold(Thread& t, const Value*) {
 static Ref setThreshold(Thread& t, const Value* a) {
   Tuple* given = a[0].as<Tuple>();
   if (given->size < 1 || given->size > 3) return raiseTypeError(t, "gc.set_threshold requires 1 to 3 arguments");
-  for (int i = 0; i < given->size; ++i) collector(t).threshold[i] = TRY(toInt64_py(t, given->items()[i]));
+  for (int i = 0; i < given->size; ++i) collector(t).threshold[i] = TRY(toFormatInt_py(t, given->items()[i]));
   return Ref::none();
 }
 static Ref getCount(Thread& t, const Value*) {
@@ -61,7 +62,7 @@ static Ref getCount(Thread& t, const Value*) {
 }
 static Ref getDebug(Thread& t, const Value*) { return newInt(t, collector(t).debug_flags); }
 static Ref setDebug(Thread& t, const Value* a) {
-  collector(t).debug_flags = TRY(toInt64_py(t, a[0]));
+  collector(t).debug_flags = TRY(toCInt_py(t, a[0]));
   return Ref::none();
 }
 static Ref getStats(Thread& t, const Value*) {
@@ -79,7 +80,7 @@ static Ref getObjects(Thread& t, const Value* a) {
   int64_t generation = -1;
   if (!a[0].isNone()) {
     if (!isIntLike(a[0]) && typeOf(t, a[0])->slots.index == nullptr) return raiseTypeError(t, "argument should be integer or None, not '%s'", typeNameOf(t, a[0]));
-    generation = TRY(toInt64_py(t, a[0]));
+    generation = TRY(toSize_py(t, a[0]));
     if (generation < 0) return raiseValueError(t, "generation parameter cannot be negative");
     if (generation > 2) return raiseValueError(t, "generation parameter must be less than the number of available generations (3)");
   }

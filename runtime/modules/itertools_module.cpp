@@ -204,8 +204,8 @@ static Fallible<int64_t> sliceIndex(Thread& t, Value v, int64_t fallback, const 
   if (v.isNone()) return fallback;
   int64_t n = -1;
   if (!isIntLike(v) && typeOf(t, v)->slots.index == nullptr) return raiseValueError(t, "%s", message);
-  n = TRY(toInt64_py(t, v));
-  if (n < 0) return raiseValueError(t, "%s", message);
+  Ref index = TRY(toIndex_py(t, v));
+  if (!intFits(index.get(), n) || n < 0) return raiseValueError(t, "%s", message);
   return n;
 }
 MAKE(isliceMake) {
@@ -217,7 +217,9 @@ MAKE(isliceMake) {
   bool is_number = end.isNone() || isIntLike(end) || typeOf(t, end)->slots.index != nullptr;
   if (!is_number) return raiseValueError(t, "%s", kStop);
   int64_t start = nargs == 2 ? 0 : TRY(sliceIndex(t, args[1], 0, kAny));
-  int64_t stop = TRY(sliceIndex(t, end, INT64_MAX, nargs == 2 ? kStop : kAny));
+  int64_t number;
+  bool is_wide = nargs == 2 && isIntLike(end) && !intFits(end, number);
+  int64_t stop = TRY(sliceIndex(t, end, INT64_MAX, is_wide ? kStop : kAny));
   int64_t step = nargs == 4 ? TRY(sliceIndex(t, args[3], 1, "Step for islice() must be a positive integer or None.")) : 1;
   if (step == 0) return raiseValueError(t, "Step for islice() must be a positive integer or None.");
   Ref it = TRY(iter_py(t, args[0])), r = newStage(type, it.get());

@@ -134,11 +134,14 @@ static Ref setState(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref getRandBits(Thread& t, const Value* a) {
-  int64_t bits = TRY(toInt64_py(t, a[1]));
-  if (bits < 0) return raiseValueError(t, "Cannot convert negative int");
+  Ref asked = TRY(toIndex_py(t, a[1]));
+  if (intIsNegative(asked.get())) return raiseValueError(t, "Cannot convert negative int");
+  uint64_t count;
+  if (!intFitsUnsigned(asked.get(), count)) return raiseOverflowError(t, "Python int too large for C uint64_t");
+  if (count > uint64_t{1} << 37) return raiseMemoryError(t);
+  int64_t bits = static_cast<int64_t>(count);
   if (bits == 0) return newIntSmall(0);
   if (bits <= 32) return newIntSmall(nextWord(self(a)) >> (32 - bits));
-  if (bits > int64_t{1} << 37) return raiseMemoryError(t);
   int64_t words = (bits - 1) / 32 + 1;
   std::vector<uint64_t> limbs(static_cast<size_t>((words + 1) / 2));
   for (int64_t i = 0; i < words; ++i, bits -= 32) {

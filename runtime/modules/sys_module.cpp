@@ -52,7 +52,7 @@ static Ref exitFn(Thread& t, const Value* a) {
   return raiseException(t, e.get());
 }
 static Ref getFrame(Thread& t, const Value* a) {
-  int64_t depth = TRY(toInt64_py(t, a[0]));
+  int depth = TRY(toCInt_py(t, a[0]));
   Frame* f = t.frame;
   while (f != nullptr && depth-- > 0) f = f->back;
   if (f == nullptr) return raiseValueError(t, "call stack is not deep enough");
@@ -138,7 +138,7 @@ static Ref unraisableHook(Thread& t, const Value* a) {
 }
 static Ref getDigits(Thread& t, const Value*) { return newInt(t, t.isolate->int_max_str_digits); }
 static Ref setDigits(Thread& t, const Value* a) {
-  int64_t n = TRY(toInt64_py(t, a[0]));
+  int n = TRY(toCInt_py(t, a[0]));
   if (n != 0 && n < 640) return raiseValueError(t, "maxdigits must be >= 640 or 0 for unlimited");
   t.isolate->int_max_str_digits = n;
   return Ref::none();
@@ -203,7 +203,7 @@ static Ref isInterned(Thread& t, const Value* a) {
   return Ref::boolean(a[0].as<Str>()->is_interned);
 }
 static Ref frameModuleName(Thread& t, const Value* a) {
-  int64_t depth = TRY(toInt64_py(t, a[0]));
+  int depth = TRY(toCInt_py(t, a[0]));
   Frame* f = t.frame;
   while (f != nullptr && depth-- > 0) f = f->back;
   if (f == nullptr) return Ref::none();

@@ -239,7 +239,7 @@ Ref bytesIsTitle(Thread&, const Value* a) {
 // hex(sep, bytes_per_sep): groups counted from the right, from the left when negative.
 Ref bytesHex(Thread& t, const Value* a) {
   char separator = 0;
-  int64_t group = TRY(toInt64_py(t, a[2]));
+  int64_t group = TRY(toCInt_py(t, a[2]));
   bool has_separator = a[1].defined();
   if (a[1].defined()) {
     if (!isStr(a[1]) && !isBytesLike(a[1])) {  // CPython asks for the length first

@@ -13,6 +13,7 @@
 #include "runtime/object/heap_trace.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
 #include "runtime/object/plain_key.h"
@@ -412,7 +413,7 @@ static Ref concat(Thread& t, Value a, Value b) {
   return r;
 }
 static Ref repeat(Thread& t, Value v, Value count) {
-  int64_t n = TRY(toInt64_py(t, count)), size = static_cast<int64_t>(viewOf(v).size());
+  int64_t n = TRY(toSize_py(t, count)), size = static_cast<int64_t>(viewOf(v).size());
   if (n == 1 && isExact(v, TypeId::kBytes)) return Ref::of(v);
   if (n <= 0 || size == 0) return sameKind(t, v, {});
   if (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size))) return raiseMemoryError(t);
@@ -622,7 +623,7 @@ static Ref byteArrayInplace(Thread& t, Value a, Value b) {
   return Ref::of(a);
 }
 static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
-  int64_t n = TRY(toInt64_py(t, count)), size = v.as<ByteArray>()->size;
+  int64_t n = TRY(toSize_py(t, count)), size = v.as<ByteArray>()->size;
   if (size == 0) return Ref::of(v);
   if (n < 0) n = 0;
   if (size > 0 && (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size)))) return raiseMemoryError(t);
@@ -678,8 +679,7 @@ static Ref fromHex(Thread& t, const Value* a) {
 static Ref bytesExpandTabs(Thread& t, const Value* a) {
   Buffer data;
   TRY(data.acquire(t, a[0]));
-  int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
-  if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
+  int64_t size = TRY(toCInt_py(t, a[1])), column = 0;
   int64_t total = 0;
   for (char c : data.view()) {
     total += c == '\t' && size > 0 ? size : 1;

@@ -245,7 +245,8 @@ Ref formatInt_py(Thread& t, Value v, Value spec) {
     if (f.sign != 0) return raiseValueError(t, "Sign not allowed with integer format specifier 'c'");
     if (f.alternate) return raiseValueError(t, "Alternate form (#) not allowed with integer format specifier 'c'");
     int64_t c;
-    if (!intFits(v, c) || c < 0 || c > 0x10FFFF) return raiseOverflowError(t, "%%c arg not in range(0x110000)");
+    if (!intFits(v, c)) return raiseOverflowError(t, "Python int too large to convert to C long");
+    if (c < 0 || c > 0x10FFFF) return raiseOverflowError(t, "%%c arg not in range(0x110000)");
     std::string text;
     appendUtf8(text, static_cast<char32_t>(c));
     return pad(t, f, "", "", text, '<');

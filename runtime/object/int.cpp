@@ -12,6 +12,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -520,11 +521,28 @@ Fallible<int64_t> toInt64_py(Thread& t, Value v) {
 Fallible<int> toCInt_py(Thread& t, Value v) {
   Ref i = TRY(toIndex_py(t, v));
   int64_t out;
-  if (!intFits(i.get(), out)) return raiseOverflowError(t, "Python int too large to convert to C int");
-  if (out != static_cast<int>(out)) {
-    return raiseOverflowError(t, out < 0 ? "signed integer is less than minimum" : "signed integer is greater than maximum");
-  }
+  if (!intFits(i.get(), out) || out != static_cast<int>(out)) return raiseOverflowError(t, "Python int too large to convert to C int");
   return static_cast<int>(out);
+}
+
+Fallible<int> toFormatInt_py(Thread& t, Value v) {
+  int64_t out = TRY(toLong_py(t, v));
+  if (out != static_cast<int>(out)) return raiseOverflowError(t, out < 0 ? "signed integer is less than minimum" : "signed integer is greater than maximum");
+  return static_cast<int>(out);
+}
+
+Fallible<int64_t> toLong_py(Thread& t, Value v) {
+  Ref i = TRY(toIndex_py(t, v));
+  int64_t out;
+  if (!intFits(i.get(), out)) return raiseOverflowError(t, "Python int too large to convert to C long");
+  return out;
+}
+
+Fallible<int64_t> toSize_py(Thread& t, Value v) {
+  Ref i = TRY(toIndex_py(t, v));
+  int64_t out;
+  if (!intFits(i.get(), out)) return raiseOverflowError(t, "cannot fit '%s' into an index-sized integer", typeNameOf(t, v));
+  return out;
 }
 
 Fallible<int64_t> toIndexClamped_py(Thread& t, Value v) {

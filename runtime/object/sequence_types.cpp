@@ -6,6 +6,7 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
 #include "runtime/object/plain_key.h"
@@ -148,7 +149,7 @@ static Ref getItem(Thread& t, Value v, Value key) {
   return Ref::of(itemsOf(v).data[i]);
 }
 static Fallible<int64_t> repeatCount(Thread& t, Value v) {
-  int64_t n = TRY(toInt64_py(t, v));
+  int64_t n = TRY(toSize_py(t, v));
   return n < 0 ? 0 : n;
 }
 static Ref classGetItem(Thread& t, const Value* a) {
@@ -393,10 +394,10 @@ static Ref insert(Thread& t, const Value* a) {
 }
 static Ref pop(Thread& t, const Value* a) {
   List* list = a[0].as<List>();
-  Ref index = TRY(plainKey_py(t, a[1]));
-  if (!isIntLike(index.get())) index = TRY(toIndex_py(t, index.get()));
+  int64_t i = TRY(toInt64_py(t, a[1]));
   if (list->size == 0) return raiseIndexError(t, "pop from empty list");
-  int64_t i = TRY(checkIndex_py(t, index.get(), list->size, "pop index out of range"));
+  if (i < 0) i += list->size;
+  if (i < 0 || i >= list->size) return raiseIndexError(t, "pop index out of range");
   Value v = list->items[i];
   std::memmove(static_cast<void*>(list->items + i), list->items + i + 1, (list->size - i - 1) * sizeof(Value));
   --list->size;

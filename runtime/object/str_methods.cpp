@@ -164,8 +164,7 @@ static Ref zfill(Thread& t, const Value* a) {
   return out;
 }
 static Ref expandtabs(Thread& t, const Value* a) {
-  int64_t size = TRY(toInt64_py(t, a[1])), column = 0, tabs = 0;
-  if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
+  int64_t size = TRY(toCInt_py(t, a[1])), column = 0, tabs = 0;
   for (int64_t i = 0; i < self(a)->length; ++i) tabs += self(a)->at(i) == '\t';
   if (size > 0 && tabs > 0 && (size > (int64_t{1} << 46) / tabs || !hasRoom(size * tabs))) return raiseMemoryError(t);
   return mapChars(t, self(a), [&](StrBuilder& o, char32_t c, int64_t) {

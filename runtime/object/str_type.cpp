@@ -8,6 +8,7 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
@@ -94,7 +95,7 @@ static Ref concat(Thread& t, Value a, Value b) {
   return strConcat(t, self(a), self(b));
 }
 static Ref repeat(Thread& t, Value v, Value count) {
-  int64_t n = TRY(toInt64_py(t, count));
+  int64_t n = TRY(toSize_py(t, count));
   Str* s = self(v);
   if (n <= 0 || s->length == 0) return Ref::of(t.isolate->empty_str);
   if (n == 1) return str(t, v);

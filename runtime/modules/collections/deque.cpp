@@ -8,6 +8,7 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/repr_guard.h"
 #include "runtime/object/str.h"
@@ -270,7 +271,7 @@ static Ref inplaceConcat(Thread& t, Value a, Value b) {
   return Ref::of(a);
 }
 static Ref inplaceRepeat(Thread& t, Value a, Value count) {
-  int64_t n = TRY(toInt64_py(t, count));
+  int64_t n = TRY(toSize_py(t, count));
   Deque* d = self(a);
   if (n <= 0) {
     emptyOut(d);

@@ -28,7 +28,7 @@ static Status check(Thread& t, int code) {
 static Ref compressorMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "BZ2Compressor", "(compresslevel=9, /)", args, nargs, keywords, a));
-  int64_t level = TRY(toInt64_py(t, a[0]));
+  int level = TRY(toCInt_py(t, a[0]));
   if (level < 1 || level > 9) return raiseValueError(t, "compresslevel must be between 1 and 9");
   BzStream* s = allocate<BzStream>(type);
   Ref r = Ref::steal(s);

@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -144,7 +145,7 @@ static Status parseFilters(Thread& t, Value specs, Filters& f) {
 static Ref compressorMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "LZMACompressor", "(format=1, check=-1, preset=None, filters=None)", args, nargs, keywords, a));
-  int format = TRY(toCInt_py(t, a[0])), check = TRY(toCInt_py(t, a[1]));
+  int format = TRY(toFormatInt_py(t, a[0])), check = TRY(toFormatInt_py(t, a[1]));
   if (!a[2].isNone() && !a[3].isNone()) return raiseValueError(t, "Cannot specify both preset and filter chain");
   uint32_t preset = a[2].isNone() ? LZMA_PRESET_DEFAULT : TRY(toUint32_py(t, a[2]));
   if (format != kXz && check != -1 && check != LZMA_CHECK_NONE) return raiseValueError(t, "Integrity checks are only supported by FORMAT_XZ");

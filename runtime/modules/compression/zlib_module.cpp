@@ -68,7 +68,7 @@ static int pump(z_stream& z, std::string_view in, int64_t limit, int flush, std:
 }
 
 // --- whole buffers
-static Fallible<int> level(Thread& t, Value v) { return static_cast<int>(TRY(toInt64_py(t, v))); }
+static Fallible<int> level(Thread& t, Value v) { return toCInt_py(t, v); }
 static Ref compressFn(Thread& t, const Value* a) {
   Buffer in;
   TRY(in.acquire(t, a[0]));
@@ -149,7 +149,7 @@ static Ref compressMethod(Thread& t, const Value* a) {
   return newBytes(t, out);
 }
 static Ref flushCompressor(Thread& t, const Value* a) {
-  int mode = static_cast<int>(TRY(toInt64_py(t, a[1])));
+  int mode = TRY(toCInt_py(t, a[1]));
   if (mode == Z_NO_FLUSH) return newBytes(t, "");
   std::string out;
   Stream* s = self(a[0]);

@@ -3,6 +3,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
 #include "runtime/object/import.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/struct_sequence.h"
 #include "runtime/object/unnamed.h"
 
@@ -30,7 +31,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   }
   BoundArguments a;
   TRY(bindArguments_py(t, kUnnamed, "(year, month, day)", args, nargs, keywords, a));
-  int year = TRY(toCInt_py(t, a[0])), month = TRY(toCInt_py(t, a[1])), day = TRY(toCInt_py(t, a[2]));
+  int year = TRY(toFormatInt_py(t, a[0])), month = TRY(toFormatInt_py(t, a[1])), day = TRY(toFormatInt_py(t, a[2]));
   TRY(checkDate(t, year, month, day));
   return rawDate(type, year, month, day);
 }
@@ -65,7 +66,7 @@ static Ref today(Thread& t, const Value* a) {
   return callMethod_py(t, a[0], intern(*t.isolate, "fromtimestamp"), now.get());
 }
 static Ref fromOrdinal(Thread& t, const Value* a) {
-  int64_t ordinal = TRY(toCInt_py(t, a[1]));
+  int64_t ordinal = TRY(toFormatInt_py(t, a[1]));
   if (ordinal < 1) return raiseValueError(t, "ordinal must be >= 1");
   if (ordinal > kMaxOrdinal) return raiseValueError(t, "year must be in 1..9999, not %d", static_cast<int>((ordinal - 1) / 365.2425) + 1);
   return ofOrdinal_py(t, a[0], ordinal);
@@ -81,8 +82,9 @@ static Ref fromIsoFormat(Thread& t, const Value* a) {
 static Ref fromIsoCalendar(Thread& t, const Value* a) {
   int n[3];
   for (int i = 0; i < 3; ++i) {
-    int64_t v = TRY(toInt64_py(t, a[i + 1]));
-    if (v > INT32_MAX || v < INT32_MIN) return raiseValueError(t, i == 0 ? "ISO calendar component out of range" : "ISO calendar component out of range");
+    Ref part = TRY(toIndex_py(t, a[i + 1]));
+    int64_t v;
+    if (!intFits(part.get(), v) || v != static_cast<int>(v)) return raiseValueError(t, "ISO calendar component out of range");
     n[i] = static_cast<int>(v);
   }
   Ymd d;
@@ -138,8 +140,8 @@ static Ref timeTuple(Thread& t, const Value* a) {
 }
 static Ref replace(Thread& t, const Value* a) {
   const Date* d = self(a[0]);
-  int year = a[1].isUndefined() ? d->year : TRY(toCInt_py(t, a[1])), month = a[2].isUndefined() ? d->month : TRY(toCInt_py(t, a[2]));
-  int day = a[3].isUndefined() ? d->day : TRY(toCInt_py(t, a[3]));
+  int year = a[1].isUndefined() ? d->year : TRY(toFormatInt_py(t, a[1])), month = a[2].isUndefined() ? d->month : TRY(toFormatInt_py(t, a[2]));
+  int day = a[3].isUndefined() ? d->day : TRY(toFormatInt_py(t, a[3]));
   return newDate_py(t, typeOfHeap(a[0]), year, month, day);
 }
 static Ref reduce(Thread& t, const Value* a) {

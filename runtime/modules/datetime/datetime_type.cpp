@@ -6,6 +6,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
 #include "runtime/object/import.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/unnamed.h"
 
 namespace krait::modules::datetime {
@@ -59,8 +60,8 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   BoundArguments a;
   TRY(bindArguments_py(t, kUnnamed, "(year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)", args, nargs, keywords, a));
   int n[7];
-  for (size_t i = 0; i < 7; ++i) n[i] = TRY(toCInt_py(t, a[i]));
-  int fold = TRY(toCInt_py(t, a[8]));
+  for (size_t i = 0; i < 7; ++i) n[i] = TRY(toFormatInt_py(t, a[i]));
+  int fold = TRY(toFormatInt_py(t, a[8]));
   Value zone = TRY(tzinfoArg(t, a[7]));
   TRY(checkDate(t, n[0], n[1], n[2]));
   TRY(checkClock(t, n[3], n[4], n[5], n[6], fold));
@@ -313,10 +314,10 @@ static Ref replace(Thread& t, const Value* a) {
   const DateTime* d = self(a[0]);
   int n[7] = {d->year, d->month, d->day, d->clock.hour, d->clock.minute, d->clock.second, d->clock.micros};
   for (int i = 0; i < 7; ++i) {
-    if (a[i + 1].defined()) n[i] = TRY(toCInt_py(t, a[i + 1]));
+    if (a[i + 1].defined()) n[i] = TRY(toFormatInt_py(t, a[i + 1]));
   }
   Value zone = a[8].isUndefined() ? d->clock.tzinfo : TRY(tzinfoArg(t, a[8]));
-  int fold = a[9].isUndefined() ? d->clock.fold : TRY(toCInt_py(t, a[9]));
+  int fold = a[9].isUndefined() ? d->clock.fold : TRY(toFormatInt_py(t, a[9]));
   TRY(checkDate(t, n[0], n[1], n[2]));
   TRY(checkClock(t, n[3], n[4], n[5], n[6], fold));
   return newDateTime_py(t, typeOfHeap(a[0]), {n[0], n[1], n[2]}, {static_cast<uint8_t>(n[3]), static_cast<uint8_t>(n[4]), static_cast<uint8_t>(n[5]), static_cast<uint8_t>(fold), n[6], zone});

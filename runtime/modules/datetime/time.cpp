@@ -1,6 +1,7 @@
 // datetime.time.
 #include "runtime/modules/datetime/datetime.h"
 #include "runtime/object/bytes.h"
+#include "runtime/object/int_conversions.h"
 
 namespace krait::modules::datetime {
 
@@ -30,7 +31,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   }
   BoundArguments a;
   TRY(bindArguments_py(t, "time", "(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)", args, nargs, keywords, a));
-  int hour = TRY(toCInt_py(t, a[0])), minute = TRY(toCInt_py(t, a[1])), second = TRY(toCInt_py(t, a[2])), micros = TRY(toCInt_py(t, a[3])), fold = TRY(toCInt_py(t, a[5]));
+  int hour = TRY(toFormatInt_py(t, a[0])), minute = TRY(toFormatInt_py(t, a[1])), second = TRY(toFormatInt_py(t, a[2])), micros = TRY(toFormatInt_py(t, a[3])), fold = TRY(toFormatInt_py(t, a[5]));
   Value zone = TRY(tzinfoArg(t, a[4]));
   TRY(checkClock(t, hour, minute, second, micros, fold));
   return rawTime(type, {static_cast<uint8_t>(hour), static_cast<uint8_t>(minute), static_cast<uint8_t>(second), static_cast<uint8_t>(fold), micros, zone});
@@ -90,10 +91,10 @@ static Ref replace(Thread& t, const Value* a) {
   const Clock& c = clockOf(a[0]);
   int fields[] = {c.hour, c.minute, c.second, c.micros};
   for (int i = 0; i < 4; ++i) {
-    if (a[i + 1].defined()) fields[i] = TRY(toCInt_py(t, a[i + 1]));
+    if (a[i + 1].defined()) fields[i] = TRY(toFormatInt_py(t, a[i + 1]));
   }
   Value zone = a[5].isUndefined() ? c.tzinfo : TRY(tzinfoArg(t, a[5]));
-  int fold = a[6].isUndefined() ? c.fold : TRY(toCInt_py(t, a[6]));
+  int fold = a[6].isUndefined() ? c.fold : TRY(toFormatInt_py(t, a[6]));
   TRY(checkClock(t, fields[0], fields[1], fields[2], fields[3], fold));
   return newTime_py(t, typeOfHeap(a[0]), {static_cast<uint8_t>(fields[0]), static_cast<uint8_t>(fields[1]), static_cast<uint8_t>(fields[2]), static_cast<uint8_t>(fold), fields[3], zone});
 }

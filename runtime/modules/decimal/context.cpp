@@ -113,8 +113,8 @@ static Status setBits(Thread& t, uint32_t& bits, Value v) {
 static Status setNumber(Thread& t, int64_t& to, Value v, int64_t low, int64_t high, const char* message) {
   if (v.isUndefined()) return raise(t, errors(t).attribute_error, "context attributes cannot be deleted");
   if (!isIntLike(v)) return raiseTypeError(t, "an integer is required (got type %s)", typeNameOf(t, v));
-  int64_t n;
-  if (!intFits(v, n) || n < low || n > high) return raiseValueError(t, "%s", message);
+  int64_t n = TRY(toInt64_py(t, v));
+  if (n < low || n > high) return raiseValueError(t, "%s", message);
   to = n;
   return kDone;
 }

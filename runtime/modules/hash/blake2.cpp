@@ -133,7 +133,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   BoundArguments a;
   TRY(bindArguments_py(t, V::kName, "(data=<unset>, /, *, digest_size=<unset>, key=<unset>, salt=<unset>, person=<unset>, fanout=1, depth=1, leaf_size=0, node_offset=0, "
                        "node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=<unset>)", args, nargs, keywords, a));
-  int64_t size = a[1].isUndefined() ? static_cast<int64_t>(S::kMaxDigest) : TRY(toInt64_py(t, a[1]));
+  int64_t size = a[1].isUndefined() ? static_cast<int64_t>(S::kMaxDigest) : TRY(toCInt_py(t, a[1]));
   if (size <= 0 || size > static_cast<int64_t>(S::kMaxDigest)) {
     return raiseValueError(t, "digest_size for %s must be between 1 and %d bytes, here it is %d", kBig ? "Blake2b" : "Blake2s", static_cast<int>(S::kMaxDigest), static_cast<int>(size));
   }

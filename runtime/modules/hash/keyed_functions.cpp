@@ -8,6 +8,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -108,7 +109,7 @@ static Ref pbkdf2(Thread& t, const Value* a) {
   Buffer password, salt;
   TRY(password.acquire(t, a[1]));
   TRY(salt.acquire(t, a[2]));
-  int64_t iterations = TRY(toInt64_py(t, a[3])), length = a[4].isNone() ? EVP_MD_get_size(found) : TRY(toInt64_py(t, a[4]));
+  int64_t iterations = TRY(toLong_py(t, a[3])), length = a[4].isNone() ? EVP_MD_get_size(found) : TRY(toInt64_py(t, a[4]));
   if (iterations < 1) return raiseValueError(t, "iteration value must be greater than 0.");
   if (iterations > INT32_MAX) return raiseOverflowError(t, "iteration value is too great.");
   if (length < 1) return raiseValueError(t, "key length must be greater than 0.");

@@ -1,6 +1,7 @@
 // _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase. ref: Modules/_io/iobase.c, bufferedio.c, textio.c.
 #include "runtime/modules/io/io.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/int_conversions.h"
 
 namespace krait::modules::io {
 
@@ -20,7 +21,7 @@ Fallible<bool> isClosed_py(Thread& t, Value v) {
 Fallible<int64_t> sizeArg_py(Thread& t, Value v) {
   if (v.isUndefined() || v.isNone()) return -1;
   if (!isIntLike(v) && typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "argument should be integer or None, not '%s'", typeNameOf(t, v));
-  return toInt64_py(t, v);
+  return toSize_py(t, v);
 }
 Fallible<bool> asks_py(Thread& t, Value object, const char* name) {
   Ref r = callName(t, object, name);

@@ -247,7 +247,7 @@ Ref bufferedReadOne_py(Thread& t, Buffered* b, int64_t size) {
 }
 static Ref read1(Thread& t, const Value* a) {
   TRY(checkReady(t, self(a)));
-  return bufferedReadOne_py(t, self(a), TRY(sizeArg_py(t, a[1])));
+  return bufferedReadOne_py(t, self(a), TRY(toInt64_py(t, a[1])));
 }
 static Ref readInto_py(Thread& t, const Value* a, bool only_once) {
   Buffered* b = self(a);
@@ -289,6 +289,7 @@ static Ref readinto(Thread& t, const Value* a) { return readInto_py(t, a, false)
 static Ref readinto1(Thread& t, const Value* a) { return readInto_py(t, a, true); }
 static Ref peek(Thread& t, const Value* a) {
   Buffered* b = self(a);
+  TRY(toInt64_py(t, a[1]));  // the number itself does not matter
   TRY(checkOpen_py(t, b, "peek"));
   ENTER(b);
   TRY(readyToRead_py(t, b));

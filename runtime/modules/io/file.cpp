@@ -104,8 +104,10 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   int fd = -1;
   if (a[0].isFloat()) return raiseTypeError(t, "integer argument expected, got float");
   if (is_number) {
-    fd = TRY(toCInt_py(t, a[0]));
-    if (fd < 0) return raiseValueError(t, "negative file descriptor");
+    int64_t wanted;  // a number that is no int is taken for a path: ref: _io_FileIO___init___impl
+    if (!intFits(a[0], wanted) || wanted != static_cast<int>(wanted)) return raiseTypeError(t, "expected str, bytes or os.PathLike object, not %s", typeNameOf(t, a[0]));
+    if (wanted < 0) return raiseValueError(t, "negative file descriptor");
+    fd = static_cast<int>(wanted);
   }
   std::string mode = toUtf8(a[1].as<Str>());
   int flags = TRY(flagsOf_py(t, f, mode));

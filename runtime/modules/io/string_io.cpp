@@ -3,6 +3,7 @@
 #include "runtime/modules/io/io.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/int_conversions.h"
 
 namespace krait::modules::io {
 
@@ -186,7 +187,7 @@ static Ref seek(Thread& t, const Value* a) {
 static Ref truncate(Thread& t, const Value* a) {
   StringIO* s = self(a);
   TRY(checkOpen(t, s));
-  int64_t size = a[1].isNone() ? s->position : TRY(toInt64_py(t, a[1]));
+  int64_t size = a[1].isNone() ? s->position : TRY(toSize_py(t, a[1]));
   if (size < 0) return raiseValueError(t, "Negative size value %ld", static_cast<long>(size));
   if (size < lengthOf(s)) {
     Ref cut = strSlice(t, whole(t, s), 0, size);

@@ -238,7 +238,7 @@ static Ref readLine_py(Thread& t, TextIO* s, int64_t limit) {
 }
 Ref textReadline(Thread& t, const Value* a) {
   TRY(checkAttached(t, self(a[0])));
-  return readLine_py(t, self(a[0]), TRY(sizeArg_py(t, a[1])));
+  return readLine_py(t, self(a[0]), TRY(toInt64_py(t, a[1])));
 }
 Ref textNext(Thread& t, Value v) {
   TextIO* s = self(v);

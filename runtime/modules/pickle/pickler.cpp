@@ -4,6 +4,7 @@
 #include "runtime/modules/pickle/pickle.h"
 #include "runtime/object/float.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/int_conversions.h"
 
 namespace krait::modules::pickle {
 
@@ -344,7 +345,7 @@ Status save_py(Thread& t, Pickler* p, Value v, bool may_be_persistent) {
 
 // --- the class
 static Status setUp_py(Thread& t, Pickler* p, Value protocol, Value fix_imports, Value buffer_callback) {
-  int64_t proto = protocol.isNone() ? kDefaultProtocol : TRY(toInt64_py(t, protocol));
+  int64_t proto = protocol.isNone() ? kDefaultProtocol : TRY(toLong_py(t, protocol));
   if (proto < 0) proto = kHighestProtocol;
   if (proto > kHighestProtocol) return raiseValueError(t, "pickle protocol must be <= %d", kHighestProtocol);
   if (!buffer_callback.isNone() && proto < 5) return raiseValueError(t, "buffer_callback needs protocol >= 5");

@@ -296,7 +296,7 @@ static Ref waitstatusToExitcode(Thread& t, const Value* a) {
 
 // --- signals and identities
 static Ref killFn(Thread& t, const Value* a) {
-  int pid = INT(a[0]), number = INT(a[1]);
+  int pid = INT(a[0]), number = static_cast<int>(TRY(toInt64_py(t, a[1])));  // CPython takes a size and cuts it too
   TRY(audit_py(t, "os.kill", {a[0], a[1]}));
   if (kill(pid, number) != 0) return raiseOSError(t, errno);
   TRY(checkSignals_py(t));

@@ -121,10 +121,7 @@ Ref PieceBuilder::finish(Thread& t) { return is_text_ ? text_.finish(t) : newByt
 
 Fallible<int64_t> toPosition_py(Thread& t, Value v, int64_t missing) {
   if (v.isUndefined()) return missing;
-  Ref index = TRY(toIndex_py(t, v));
-  int64_t value;
-  if (intFits(index.get(), value)) return value;
-  return intIsNegative(index.get()) ? INT64_MIN : INT64_MAX;
+  return toInt64_py(t, v);
 }
 
 Ref aliasOf(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }

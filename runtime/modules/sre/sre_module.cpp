@@ -35,7 +35,7 @@ static Ref compile(Thread& t, const Value* a) {
   std::vector<uint32_t> code;
   TRY(readCode(t, a[3], &code));
   int64_t groups = TRY(toPosition_py(t, a[4], 0));
-  int64_t flags = TRY(toPosition_py(t, a[2], 0));
+  int flags = TRY(toCInt_py(t, a[2]));
   if (!isDict(a[5]) || !isTuple(a[6])) return raiseTypeError(t, "compile() needs a dict and a tuple of group names");
   std::unique_ptr<regex::Program> program;
   if (groups >= 0 && groups < INT32_MAX) program = regex::translate(code, static_cast<uint32_t>(groups));
@@ -65,7 +65,7 @@ static Ref makeTemplate(Thread& t, const Value* a) {
 }
 
 static Fallible<char32_t> toCharacter_py(Thread& t, Value v) {
-  int64_t c = TRY(toPosition_py(t, v, 0));
+  int c = TRY(toCInt_py(t, v));
   return static_cast<char32_t>(c);
 }
 static Ref asciiIsCased(Thread& t, const Value* a) {

@@ -12,6 +12,7 @@
 #include "runtime/object/clock.h"
 #include "runtime/object/float.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/int_conversions.h"
 #include "runtime/object/struct_sequence.h"
 #include "runtime/object/type_names.h"
 
@@ -158,9 +159,7 @@ static Status toTm_py(Thread& t, Value v, const char* function, tm& out, std::st
   int fields[9];
   for (int i = 0; i < 9; ++i) {
     if (!isIntLike(tuple->items()[i]) && typeOf(t, tuple->items()[i])->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, tuple->items()[i]));
-    int64_t n = TRY(toInt64_py(t, tuple->items()[i]));
-    if (n > INT32_MAX || n < INT32_MIN) return raiseOverflowError(t, i == 0 ? "year out of range" : "signed integer is %s than %s", n > 0 ? "greater" : "less", n > 0 ? "maximum" : "minimum");
-    fields[i] = static_cast<int>(n);
+    fields[i] = TRY(toFormatInt_py(t, tuple->items()[i]));
   }
   if (fields[0] < INT32_MIN + 1900) return raiseOverflowError(t, "year out of range");
   out = {};
