@@ -261,6 +261,7 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
   }
   config::DiscoverySettings settings{.includes_notebooks = true, .uses_gitignore = config.lint.respect_gitignore, .allows_empty_folders = true, .passes_over = {}, .keeps_all_files = true};
   settings.passes_over = [&](const std::string& path) { return config::isPassedOver(folders.of(path), path, config::FoldersAbove::kWereAsked); };
+  settings.includes = [&](const std::string& path) { return config::isIncluded(folders.of(path), path); };
   std::vector<std::string> paths = request.paths;
   if (config.lint.force_exclude) std::erase_if(paths, [&](const std::string& path) { return path != "." && config::isPassedOver(folders.of(path), path, config::FoldersAbove::kCount); });
   return config::findSources(paths, config.base, settings);

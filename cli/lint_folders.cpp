@@ -36,11 +36,24 @@ const config::LintOptions& FolderOptions::ofFolder(const std::string& folder, in
   return options;
 }
 
-const config::LintOptions& FolderOptions::of(const std::string& path) {
+const config::LintOptions& FolderOptions::ofPath(const std::string& path) {
   if (lintConfigFile(parsed_)) return root_.lint;
   std::string_view folder = std::string_view(path).substr(0, path.rfind('/') + 1);
   while (folder.starts_with("./")) folder.remove_prefix(2);
   return ofFolder(std::string(folder), 0);
+}
+
+const config::LintOptions& FolderOptions::of(const std::string& path) {
+  const config::LintOptions& options = ofPath(path);
+  std::optional<uint32_t> minor = config::targetOfFile(options, path);
+  if (!minor || (*minor == options.target_minor && options.has_target)) return options;
+  std::unique_ptr<config::LintOptions>& own = by_target_[{&options, *minor}];
+  if (own == nullptr) {
+    own = std::make_unique<config::LintOptions>(options);
+    own->target_minor = *minor;
+    own->has_target = true;
+  }
+  return *own;
 }
 
 }  // namespace krait::cli

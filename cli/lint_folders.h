@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "analyzer/config/config.h"
 #include "cli/lint_request.h"
@@ -19,6 +20,7 @@ class FolderOptions {
   const config::LintOptions& of(const std::string& path);
 
  private:
+  const config::LintOptions& ofPath(const std::string& path);
   const config::LintOptions& ofFile(const std::string& file);
   const config::LintOptions& ofFolder(const std::string& folder, int depth);
 
@@ -26,6 +28,7 @@ class FolderOptions {
   config::Config& root_;
   std::map<std::string, const config::LintOptions*> by_folder_;
   std::map<std::string, std::unique_ptr<config::Config>> by_file_;
+  std::map<std::pair<const config::LintOptions*, uint32_t>, std::unique_ptr<config::LintOptions>> by_target_;  // of `per-file-target-version`
 };
 
 }  // namespace krait::cli

@@ -146,14 +146,15 @@ static std::tuple<bool, int, std::string> orderOf(const std::string& name) {
   return {base != "__init__", suffix, base};
 }
 
-// What a folder holds, without files that are no sources of any kind.
-static std::vector<Entry> listFolder(const std::string& folder) {
+// What a folder holds, without files that are no sources of any kind, unless `includes` names them.
+static std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, const std::function<bool(const std::string&)>& includes) {
   std::vector<Entry> entries;
   DIR* dir = opendir(folder.c_str());
   if (dir == nullptr) return entries;
   while (dirent* entry = readdir(dir)) {
     std::string_view name = entry->d_name;
     bool is_file = entry->d_type == DT_REG, may_be_source = hasPythonSuffix(name) || name.ends_with(kNotebookSuffix);
+    if (is_file && !may_be_source && includes) may_be_source = includes(prefix + std::string(name));
     if (name == "." || name == ".." || (is_file && !may_be_source)) continue;
     entries.push_back({std::string(name), is_file});
   }
@@ -181,12 +182,16 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const Entry& en
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
+  bool is_regular = entry.is_file || S_ISREG(info.st_mode);
+  if (settings_.includes && (!is_regular || !settings_.includes(path))) return std::nullopt;
   bool is_notebook = settings_.includes_notebooks && name.ends_with(kNotebookSuffix);
   if (is_notebook) {
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  if (!hasPythonSuffix(name) || (!entry.is_file && !S_ISREG(info.st_mode))) return std::nullopt;
+  bool is_python = hasPythonSuffix(name);
+  if (!is_python && settings_.includes) sources_.push_back({.path = path, .module = "", .base_dir = ""});
+  if (!is_python || !is_regular) return std::nullopt;
   if (!seen.insert(std::string(stem(name))).second && !settings_.keeps_all_files) return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok() && settings_.keeps_all_files) {
@@ -208,7 +213,7 @@ std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
   std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
   ignored_.enter(prefix);
   std::set<std::string> seen;
-  for (const Entry& entry : listFolder(folder)) {
+  for (const Entry& entry : listFolder(folder, prefix, settings_.includes)) {
     std::string path = prefix + entry.name;
     if (isUsuallyPassedOver(path, entry.name)) continue;
     if (std::optional<Failure> failure = addEntry(path, entry, seen, depth)) return failure;

@@ -24,6 +24,8 @@ struct DiscoverySettings {
   // Which files and folders below the given ones are passed over, by their paths as they are shown; empty: the usual ones, and
   // names that begin with a dot.
   std::function<bool(const std::string& path)> passes_over;
+  // Which files of folders are read, by their paths as they are shown; empty: Python's.
+  std::function<bool(const std::string& path)> includes;
   bool keeps_all_files = false;  // also modules that a stub or package hides, and those in folders that no import can name
 };
 

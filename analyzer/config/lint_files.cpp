@@ -13,24 +13,54 @@ static constexpr std::string_view kPassedOver[] = {
     ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pypackages__", "_build", "buck-out", "dist", "node_modules", "site-packages", "venv"};
 
 // By its path from the configuration's folder, or its whole path where a pattern is absolute, or its name.
+static bool speaksOf(std::string_view pattern, std::string_view path, std::string_view full) {
+  if (pattern.starts_with("./")) pattern.remove_prefix(2);
+  if (pattern.ends_with("/")) pattern.remove_suffix(1);
+  return matchesGlob(pattern, pattern.starts_with('/') ? full : path);
+}
+
 static bool isEntryPassedOver(const LintOptions& options, std::string_view path, std::string_view full) {
-  auto speaksOfIt = [&](std::string_view pattern) {
-    if (pattern.starts_with("./")) pattern.remove_prefix(2);
-    if (pattern.ends_with("/")) pattern.remove_suffix(1);
-    return matchesGlob(pattern, pattern.starts_with('/') ? full : path);
-  };
+  auto speaksOfIt = [&](std::string_view pattern) { return speaksOf(pattern, path, full); };
   std::string_view name = path.substr(path.rfind('/') + 1);
   if (!options.exclude && std::find(std::begin(kPassedOver), std::end(kPassedOver), name) != std::end(kPassedOver)) return true;
   if (options.exclude && std::any_of(options.exclude->begin(), options.exclude->end(), speaksOfIt)) return true;
   return std::any_of(options.extend_exclude.begin(), options.extend_exclude.end(), speaksOfIt);
 }
 
-bool isPassedOver(const LintOptions& options, std::string_view path, FoldersAbove above) {
-  std::string full = absolutePath(std::string(path));
+// Where in the absolute path the path from the configuration's folder begins. A file elsewhere is known by its name.
+static size_t beginBelowRoot(const LintOptions& options, const std::string& full) {
   std::string root = absolutePath(options.root.empty() ? "." : options.root);
   if (!root.ends_with('/')) root += '/';
-  // A file elsewhere is known by its name.
-  size_t begin = full.starts_with(root) ? root.size() : full.rfind('/') + 1;
+  return full.starts_with(root) ? root.size() : full.rfind('/') + 1;
+}
+
+bool isIncluded(const LintOptions& options, std::string_view path) {
+  constexpr std::string_view kRead[] = {".py", ".pyi", ".pyw", ".ipynb"};
+  bool is_usual = std::any_of(std::begin(kRead), std::end(kRead), [&](std::string_view suffix) { return path.ends_with(suffix); });
+  if (!options.include && (is_usual || options.extend_include.empty())) return is_usual;
+  std::string full = absolutePath(std::string(path));
+  if (full.ends_with("/pyproject.toml")) return false;  // no rule reads it
+  std::string_view below = std::string_view(full).substr(beginBelowRoot(options, full));
+  auto speaksOfIt = [&](std::string_view pattern) { return speaksOf(pattern, below, full); };
+  if (std::any_of(options.extend_include.begin(), options.extend_include.end(), speaksOfIt)) return true;
+  return options.include && std::any_of(options.include->begin(), options.include->end(), speaksOfIt);
+}
+
+std::optional<uint32_t> targetOfFile(const LintOptions& options, std::string_view path) {
+  if (options.per_file_targets.empty()) return std::nullopt;
+  std::string full = absolutePath(std::string(path));
+  std::string_view below = std::string_view(full).substr(beginBelowRoot(options, full));
+  std::optional<uint32_t> minor;
+  for (const auto& [pattern, target] : options.per_file_targets) {
+    bool is_negated = pattern.starts_with("!");
+    if (speaksOf(std::string_view(pattern).substr(is_negated ? 1 : 0), below, full) != is_negated) minor = target;
+  }
+  return minor;
+}
+
+bool isPassedOver(const LintOptions& options, std::string_view path, FoldersAbove above) {
+  std::string full = absolutePath(std::string(path));
+  size_t begin = beginBelowRoot(options, full);
   std::string_view below = std::string_view(full).substr(begin);
   if (above == FoldersAbove::kWereAsked) return isEntryPassedOver(options, below, full);
   return anyOnTheWayTo(below, [&](std::string_view entry) { return isEntryPassedOver(options, entry, std::string_view(full).substr(0, begin + entry.size())); });
@@ -47,6 +77,10 @@ bool readFilesKey(const ConfigEntry& entry, bool is_linters, LintOptions& option
     options.exclude = items;
   } else if (key == "exclude" || key == "extend-exclude") {
     append(options.extend_exclude, items);
+  } else if (key == "include") {
+    options.include = items;
+  } else if (key == "extend-include") {
+    append(options.extend_include, items);
   } else if (key == "force-exclude") {
     options.force_exclude = entry.value.flag;
   } else if (key == "respect-gitignore") {

@@ -29,11 +29,16 @@ bool isKnownLintSelector(std::string_view selector) {
   return false;
 }
 
-bool setTargetVersion(LintOptions& options, std::string_view text) {
-  if (!text.starts_with("py3")) return false;
+std::optional<uint32_t> targetMinor(std::string_view text) {
+  if (!text.starts_with("py3")) return std::nullopt;
   uint32_t minor = numberOf(std::string(text.substr(3)), 0);
-  if (minor < 7 || minor > 15) return false;
-  options.target_minor = minor;
+  return minor < 7 || minor > 15 ? std::nullopt : std::optional(minor);
+}
+
+bool setTargetVersion(LintOptions& options, std::string_view text) {
+  std::optional<uint32_t> minor = targetMinor(text);
+  if (!minor) return false;
+  options.target_minor = *minor;
   options.has_target = true;
   return true;
 }
@@ -70,8 +75,8 @@ static void readPlugins(const ConfigText& text, const std::string& name, LintOpt
 
 // Settings that several rules, or what is said about comments and fixes, read by their names.
 static bool isRuleSetting(std::string_view key) {
-  static constexpr std::string_view kKeys[] = {"src", "task-tags", "external", "allowed-confusables", "logger-objects", "typing-modules", "future-annotations",
-                                               "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+  static constexpr std::string_view kKeys[] = {"src", "task-tags", "external", "allowed-confusables", "logger-objects", "typing-modules", "typing-extensions", "future-annotations",
+                                               "namespace-packages", "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 
@@ -88,6 +93,8 @@ static bool readKey(const ConfigEntry& entry, bool is_linters, LintOptions& opti
     options.fixable = listOf(entry.value);
   } else if (key == "unfixable") {
     options.unfixable = listOf(entry.value);
+  } else if (key == "extend-unfixable") {
+    for (std::string& code : listOf(entry.value)) options.unfixable.push_back(std::move(code));
   } else if (key == "builtins") {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
@@ -133,6 +140,11 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
     }
   }
   readPlugins(text, name, options);
+  if (const ConfigSection* section = text.find(name.empty() ? "per-file-target-version" : name + ".per-file-target-version")) {
+    for (const ConfigEntry& entry : section->entries) {
+      if (std::optional<uint32_t> minor = targetMinor(entry.value.text)) options.per_file_targets.emplace_back(entry.key, *minor);
+    }
+  }
   for (const char* table : {".per-file-ignores", ".extend-per-file-ignores"}) {
     const ConfigSection* section = text.find(name + table);
     if (section == nullptr) continue;

@@ -28,6 +28,9 @@ struct LintOptions {
   std::vector<PerFileIgnore> per_file_ignores;
   std::optional<std::vector<std::string>> exclude;  // path globs, see lint_files.h; absent: what is usually passed over
   std::vector<std::string> extend_exclude;          // more of them
+  std::optional<std::vector<std::string>> include;  // which files of a folder are read; absent: Python's and notebooks
+  std::vector<std::string> extend_include;          // more of them
+  std::vector<std::pair<std::string, uint32_t>> per_file_targets;  // path globs and the oldest Python 3 that the files are for
   bool force_exclude = false;      // they hold for files that are named on the command line too
   bool respect_gitignore = true;
   // What is done without being asked for on the command line.
@@ -59,6 +62,8 @@ struct LintOptions {
 bool isKnownLintSelector(std::string_view selector);
 // "py310" and the like; false when there is no such version.
 bool setTargetVersion(LintOptions& options, std::string_view text);
+// The minor version of "py310" and the like; nothing when there is no such version.
+std::optional<uint32_t> targetMinor(std::string_view text);
 // Works out once which codes are selected.
 void finishLintOptions(LintOptions& options);
 
@@ -76,6 +81,9 @@ std::vector<std::string> findIdleSelectors(const LintOptions& options);
 
 // Whether `per_file_ignores` switches the code off for the file.
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path);
+
+// The oldest Python 3 that `per_file_targets` gives the file; nothing: none of them speaks of it. Where several do, the last holds.
+std::optional<uint32_t> targetOfFile(const LintOptions& options, std::string_view path);
 
 // Shell-style match of a whole path or of its last part: `*` within a name, `**` across folders, `?`, `[abc]`.
 bool matchesGlob(std::string_view pattern, std::string_view path);

@@ -36,6 +36,11 @@ READ = [
     ("", ["dist", "venv/lib"], ["dist/a.py", "venv/lib/a.py"]),
     ('extend-exclude = ["foo", "bar"]', ["foo"], ["foo/a.py"]),
     ('extend-exclude = ["foo"]\nforce-exclude = true', ["src", "foo/bar"], []),
+    ('include = ["foo/*.py"]', ["."], ["foo/a.py"]),
+    ('include = ["foo/**", "ruff.toml"]\nextend-exclude = ["bar"]', ["."], ["foo/a.py", "ruff.toml"]),
+    ('include = ["skip*"]\nextend-include = ["ruff.toml"]', ["."], ["baz/skip_me.py", "ruff.toml"]),
+    ('extend-include = ["*.toml"]', ["."], USUAL + ["ruff.toml"]),
+    ('include = []', ["foo/a.py"], ["foo/a.py"]),
     ("respect-gitignore = false", ["."], USUAL + ["kept/ignored/a.py"]),
     ("", ["--no-respect-gitignore", "--no-cache", "--cache-dir", "x", "."], USUAL + ["kept/ignored/a.py"]),
 ]
@@ -96,7 +101,17 @@ def main(krait):
         if result.returncode != 2 or "invalid choice: 'pretty'" not in result.stderr:
             print(f"an unknown format: exit {result.returncode}, {result.stderr!r}")
             faults += 1
-    print(f"{len(READ) + len(FIXES) + 1} cases, {faults} faults")
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / "new").mkdir()
+        for path in ("a.py", "new/a.py"):
+            (root / path).write_text("type X = int\n")
+        (root / "ruff.toml").write_text('target-version = "py310"\n[per-file-target-version]\n"new/*.py" = "py312"\n')
+        result = run(krait, folder, ["--output-format", "concise", "."])
+        if [line.split(" ")[0] for line in result.stdout.splitlines() if ":" in line] != ["a.py:1:1:"]:
+            print(f"per-file-target-version: {result.stdout!r}")
+            faults += 1
+    print(f"{len(READ) + len(FIXES) + 2} cases, {faults} faults")
     return 1 if faults else 0
 
 

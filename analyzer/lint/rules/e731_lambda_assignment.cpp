@@ -5,6 +5,7 @@
 #include "analyzer/lint/assignments.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -55,8 +56,8 @@ static std::string parametersText(const Ast& ast, NodeList params, NodeList type
     if (kind == ParameterKind::kVarKeyword) out += "**";
     out += ast.text(param.name());
     bool is_typed = kind <= ParameterKind::kPositionalOrKeyword && at < types.size();
-    if (is_typed) out += ": " + std::string(ast.text(types[at++]));
-    if (param.defaultValue().valid()) out += "=" + std::string(ast.text(parenthesizedRange(ast, param.defaultValue())));
+    if (is_typed) out += ": " + generatedCode(ast, types[at++]);
+    if (param.defaultValue().valid()) out += "=" + generatedOperand(ast, param.defaultValue(), Operand::kArgument);
     bool ends_positional = kind == ParameterKind::kPositionalOnly &&
                            (i + 1 == params.size() || ast.as<syntax::Parameter>(params[i + 1]).parameterKind() != ParameterKind::kPositionalOnly);
     if (ends_positional) out += ", /";
@@ -84,7 +85,7 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
   if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
     if (auto found = typesOf(context, annotated->annotation())) {
       types = found->first;
-      returns = " -> " + std::string(ast.text(found->second));
+      returns = " -> " + generatedCode(ast, found->second);
     }
   }
   std::string body(ast.text(parenthesizedRange(ast, lambda.body())));

@@ -112,8 +112,9 @@ static void checkMarkers(LintContext& context, NodeId function) {
       has_default_before = true;
       continue;
     }
-    auto finding = context.sink.begin("FAST002"_rule, ast.range(param));
     std::string_view module = context.options.target_minor >= 9 ? "typing" : "typing_extensions";
+    if (module != "typing" && !context.options.flag("typing-extensions", true)) continue;
+    auto finding = context.sink.begin("FAST002"_rule, ast.range(param));
     std::optional<ImportedName> name = importName(context, module, "Annotated", function);
     if (!name) continue;
     AnnotatedParameter text = annotated(ast, param, marker, name->text);

@@ -1,9 +1,27 @@
 // INP001: a file in a folder without `__init__.py`. ref: flake8-no-pep420
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
+
+static std::string_view bareFolder(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+// Does a setting that lists folders, from the configuration's, name this one?
+static bool isListedFolder(const LintContext& context, std::string_view key, std::string_view folder) {
+  const std::vector<std::string>* list = context.options.list(key);
+  folder = bareFolder(folder);
+  std::string_view root = bareFolder(context.options.root);
+  if (!root.empty() && folder.starts_with(root) && folder.size() > root.size()) folder = folder.substr(root.size() + 1);
+  if (list == nullptr) return key == "src" && folder == "src";
+  return std::any_of(list->begin(), list->end(), [&](const std::string& one) { return bareFolder(one) == folder; });
+}
 
 void checkImplicitNamespace(LintContext& context) {
   const std::string& path = context.file.path;
@@ -14,6 +32,8 @@ void checkImplicitNamespace(LintContext& context) {
   // Scripts and the files of the project's own folder belong to no package.
   if (is_exempt || folder.empty() || folder == "./" || folder == context.options.root) return;
   if (context.ast.text().starts_with("#!") || context.ast.text().find("# /// script") != std::string_view::npos) return;
+  // Files of the source folders are modules of no package; a namespace package says that it is one.
+  if (isListedFolder(context, "src", folder) || isListedFolder(context, "namespace-packages", folder)) return;
   struct stat status;
   for (const char* init : {"__init__.py", "__init__.pyi"}) {
     if (stat((folder + init).c_str(), &status) == 0) return;

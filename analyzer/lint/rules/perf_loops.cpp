@@ -219,7 +219,8 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   auto finding = context.sink.begin("PERF401"_rule, ast.range(statement), {what});
   if (!context.options.preview) return;
   std::string element = std::string(ast.text(ast.is(arg, NodeKind::kTuple) ? parenthesizedRange(ast, arg) : ast.range(arg))) + " " + clauseText(ast, loop, test);
-  std::string extended = std::string(ast.text(method->value())) + ".extend(" + element + ")";
+  // `extend` takes no asynchronous generator.
+  std::string extended = std::string(ast.text(method->value())) + (loop.isAsync() ? ".extend([" + element + "])" : ".extend(" + element + ")");
   finding.fix(is_near ? "Replace for loop with list comprehension" : "Replace for loop with list.extend",
               loopEdits(context, loop, statement, *definition, is_near, "[" + element + "]", extended), FixSafety::kUnsafe);
 }
@@ -245,7 +246,7 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   if (!context.options.preview) return;
   std::string made = "{" + std::string(ast.text(item->slice())) + ": " + std::string(ast.text(assign.value())) + " " + clauseText(ast, loop, test) + "}";
   std::string extended = std::string(ast.text(item->value())) + ".update(" + made + ")";
-  finding.fix(is_new ? "Replace for loop with dict comprehension" : "Replace for loop with `dict.update`",
+  finding.fix(std::string(loop.isAsync() ? "Replace async for loop with " : "Replace for loop with ") + (is_new ? "dict comprehension" : "`dict.update`"),
               loopEdits(context, loop, statement, *definition, is_new, made, extended), FixSafety::kUnsafe);
 }
 

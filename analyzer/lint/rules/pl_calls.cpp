@@ -67,7 +67,7 @@ void checkStripCalls(LintContext& context, NodeId node) {
   auto wanted = type == ValueType::kStr ? syntax::ConstantKind::kStr : syntax::ConstantKind::kBytes;
   if (!constant || constant->constantKind() != wanted || !hasRepeatedCharacter(ast.string(constant->payload()))) return;
   TextRange range = ast.range(call.args()[0]);
-  if (name == "strip") {
+  if (name == "strip" || context.options.target_minor < 9) {
     context.sink.begin("PLE1310"_rule, range, {name});
   } else {
     context.sink.begin("PLE1310Suggest"_rule, range, {name, name == "lstrip" ? "removeprefix" : "removesuffix"});

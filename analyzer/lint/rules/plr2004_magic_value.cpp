@@ -1,4 +1,8 @@
 // PLR2004: an unnamed constant in a comparison. ref: pylint magic-value-comparison
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -25,25 +29,59 @@ static bool isAllowedType(const LintContext& context, std::string_view type) {
   return is_set ? isListed(context, "pylint.allow-magic-value-types", type) : type == "str" || type == "bytes";
 }
 
-// Numbers other than 0 and 1; text, where the settings say so, that is more than nothing and not `__main__`.
+// Calls `is_it` for each of `allow-magic-values`, or what they are by default, and `extend-allow-magic-values`.
+template <class Is>
+static bool anyAllowedValue(const LintContext& context, Is&& is_it) {
+  static constexpr std::string_view kUsual[] = {"-1", "0", "1", "-1.0", "0.0", "1.0", "", "__main__"};
+  const std::vector<std::string>* own = context.options.list("pylint.allow-magic-values");
+  const std::vector<std::string>* more = context.options.list("pylint.extend-allow-magic-values");
+  if (own == nullptr && std::any_of(std::begin(kUsual), std::end(kUsual), is_it)) return true;
+  return (own != nullptr && std::any_of(own->begin(), own->end(), is_it)) || (more != nullptr && std::any_of(more->begin(), more->end(), is_it));
+}
+
+static bool isWholeNumber(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+static bool isAllowedInt(const LintContext& context, const syntax::IntConstant& value, bool is_negative) {
+  if (!value.fits) return false;
+  std::string text = (is_negative && value.value != 0 ? "-" : "") + std::to_string(value.value);
+  return anyAllowedValue(context, [&](std::string_view allowed) { return allowed == text; });
+}
+
+// Zero and minus zero are two values.
+static bool isAllowedFloat(const LintContext& context, double value) {
+  return anyAllowedValue(context, [&](std::string_view allowed) {
+    std::string text(allowed);
+    char* end = nullptr;
+    double number = std::strtod(text.c_str(), &end);
+    bool is_float = !text.empty() && *end == '\0' && !isWholeNumber(allowed);
+    return is_float && number == value && std::signbit(number) == std::signbit(value);
+  });
+}
+
+// Is the value of no allowed type, and none of the allowed values? A value is written with its sign, `~` makes it another.
 static bool isMagic(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  auto unary = ast.tryAs<syntax::UnaryOp>(node);
   auto constant = ast.tryAs<syntax::Constant>(withoutSign(ast, node));
   if (!constant) return false;
+  bool is_negative = unary && unary->op() == syntax::UnaryOperator::kUSub, is_inverted = unary && unary->op() == syntax::UnaryOperator::kInvert;
   switch (constant->constantKind()) {
     case ConstantKind::kInt: {
-      const syntax::IntConstant& value = ast.integer(constant->payload());
-      return (!value.fits || (value.value != 0 && value.value != 1)) && !isAllowedType(context, "int");
+      if (isAllowedType(context, "int")) return false;
+      return is_inverted || !isAllowedInt(context, ast.integer(constant->payload()), is_negative);
     }
     case ConstantKind::kFloat: {
       double value = ast.floating(constant->payload());
-      return value != 0 && value != 1 && !isAllowedType(context, "float");
+      return !isAllowedType(context, "float") && (is_inverted || !isAllowedFloat(context, is_negative ? -value : value));
     }
     case ConstantKind::kComplex: return !isAllowedType(context, "complex");
-    case ConstantKind::kBytes: return !ast.string(constant->payload()).empty() && !isAllowedType(context, "bytes");
+    case ConstantKind::kBytes: return !isAllowedType(context, "bytes");
     case ConstantKind::kStr: {
       std::string_view text = ast.string(constant->payload());
-      return !text.empty() && text != "__main__" && !isAllowedType(context, "str");
+      return !isAllowedType(context, "str") && !anyAllowedValue(context, [&](std::string_view allowed) { return allowed == text; });
     }
     default: return false;
   }

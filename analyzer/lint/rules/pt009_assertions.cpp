@@ -8,6 +8,7 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -180,7 +181,9 @@ static void checkWarns(LintContext& context, NodeId node) {
   if (!expected.valid() || (match.valid() && !saysNothing(ast, match))) return;
   std::string name = qualifiedName(context, expected);
   if (name.starts_with("builtins.")) name.erase(0, 9);
-  if (isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"})) context.sink.begin("PT030"_rule, ast.range(expected), {name});
+  bool has_own = context.options.list("flake8-pytest-style.warns-require-match-for") != nullptr;
+  bool is_broad = has_own ? isListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});
+  if (is_broad || isListed(context, "flake8-pytest-style.warns-extend-require-match-for", name)) context.sink.begin("PT030"_rule, ast.range(expected), {name});
 }
 
 void checkPytestCalls(LintContext& context, NodeId node) {

@@ -268,7 +268,9 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
   std::string_view rest = ast.text({ast.range(node).end, end});
   size_t behind = rest.find_first_not_of(" \t\r\n");
   bool is_alone = begin + indent.size() == ast.range(node).begin && (behind == std::string_view::npos || rest[behind] == '#');
-  if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, ast.range(node))) return;
+  if (statement.msg().valid() || is_mixed || !is_alone) return;
+  // The preview's fix gives up what comments are inside.
+  if (hasComment(ast, ast.range(node)) && !context.options.preview) return;
   NodeList values = op->values();
   // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
   TextRange whole = parenthesizedRange(ast, op->id);

@@ -47,6 +47,8 @@ void checkPathFunctions(LintContext& context, NodeId node) {
   if (!callee.starts_with("os.")) return;
   for (const PathFunction& function : kPathFunctions) {
     if (function.name != callee) continue;
+    // `Path.readlink` is of Python 3.9.
+    if (callee == "os.readlink" && context.options.target_minor < 9) return;
     bool is_path = !ast.is(argument, NodeKind::kKeyword) || definedName(ast, argument) == function.parameter;
     if (!is_path) return;
     NodeId path = ast.is(argument, NodeKind::kKeyword) ? ast.as<syntax::Keyword>(argument).value() : argument;

@@ -87,7 +87,7 @@ static void checkStatus(LintContext& context, NodeId node, const std::string& me
 static void checkLink(LintContext& context, NodeId node, DiagnosticBuilder finding) {
   const Ast& ast = context.ast;
   NodeId from = argumentOf(ast, node, "src", 0), to = argumentOf(ast, node, "dst", 1), folder = argumentOf(ast, node, "target_is_directory", 2);
-  if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || keywordOf(ast, node, "dir_fd").valid()) return;
+  if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || isGiven(context, node, "dir_fd")) return;
   std::string args(ast.text(from));
   bool is_file = folder.valid() && isConstant(ast, folder, syntax::ConstantKind::kFalse);
   if (folder.valid() && !is_file) args += ", target_is_directory=" + std::string(ast.text(folder));

@@ -112,9 +112,10 @@ void checkCustomSelf(LintContext& context, NodeId node) {
   std::string_view name = variableIn(context, first.annotation(), is_new || kind == MethodKind::kClass);
   SymbolId variable = name.empty() ? SymbolId() : typeVariable(context, node, name);
   if (!variable.valid()) return;
+  std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
+  if (module != "typing" && !context.options.flag("typing-extensions", true)) return;
   TextRange range = signatureRange(ast, function);
   auto finding = context.sink.begin("PYI019"_rule, range, {name});
-  std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
   std::optional<ImportedName> self = importName(context, module, "Self", cls);
   if (!self) return;
   std::vector<FixEdit> edits;

@@ -45,8 +45,9 @@ static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name)
 static void reportSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   TextRange range = ast.range(method.function.name());
-  DiagnosticBuilder finding = context.sink.begin("PYI034"_rule, range, {method.name, method.class_name});
   std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
+  if (module != "typing" && !context.options.flag("typing-extensions", true)) return;
+  DiagnosticBuilder finding = context.sink.begin("PYI034"_rule, range, {method.name, method.class_name});
   if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
     std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};
     if (self->edit) edits.push_back(*self->edit);
@@ -286,7 +287,7 @@ void checkParameterStyle(LintContext& context, NodeId node) {
   NodeList params = ast.as<syntax::Parameters>(function.params()).params();
   for (NodeId param_id : params) {
     auto param = ast.as<syntax::Parameter>(param_id);
-    if (param.annotation().valid() && typingName(context, unquoted(context, param.annotation())) == "NoReturn") {
+    if (context.options.target_minor >= 11 && param.annotation().valid() && typingName(context, unquoted(context, param.annotation())) == "NoReturn") {
       context.sink.begin("PYI050"_rule, ast.range(param.annotation()));
     }
   }

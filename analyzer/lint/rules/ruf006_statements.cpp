@@ -208,8 +208,10 @@ void checkAnnotationsFromDict(LintContext& context, NodeId node) {
   }
   auto attribute = ast.tryAs<syntax::Attribute>(dict);
   if (!attribute || syntax::nameText(ast, attribute->attr()) != "__dict__" || syntax::stringValue(ast, key) != "__annotations__") return;
-  if (context.options.target_minor < 10) return;
-  context.sink.begin("RUF063"_rule, ast.range(node), {context.options.target_minor >= 14 ? "annotationlib.get_annotations" : "inspect.get_annotations"});
+  uint32_t minor = context.options.target_minor;
+  if (minor < 10 && !context.options.flag("typing-extensions", true)) return;
+  std::string_view module = minor >= 14 ? "annotationlib" : minor >= 10 ? "inspect" : "typing_extensions";
+  context.sink.begin("RUF063"_rule, ast.range(node), {std::string(module) + ".get_annotations"});
 }
 
 }  // namespace krait::lint

@@ -95,7 +95,13 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   }
   TextRange range = ast.range(annotation);
   std::string text(ast.text(annotation));
-  context.sink.begin("RUF013"_rule, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
+  auto finding = context.sink.begin("RUF013"_rule, range);
+  if (context.options.target_minor >= 10) return (void)finding.fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
+  std::optional<ImportedName> optional = importName(context, "typing", "Optional", node);
+  if (!optional) return;
+  std::vector<FixEdit> edits = {{range, optional->text + "[" + text + "]"}};
+  if (optional->edit) edits.push_back(*optional->edit);
+  finding.fix("Convert to `Optional[T]`", std::move(edits), FixSafety::kUnsafe);
 }
 
 static bool isOptional(const LintContext& context, NodeId node) {

@@ -1,19 +1,24 @@
 // TID251, TID253: modules and members that the configuration bans, everywhere or at module level. ref: flake8-tidy-imports
+#include <algorithm>
+
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
+static constexpr std::string_view kBanTables[] = {"flake8-tidy-imports.extend-banned-api.", "flake8-tidy-imports.banned-api."};
+
 // The message of a ban on the name or on what holds it; the banned name goes to `banned`.
 static std::string banOf(const LintContext& context, std::string_view name, bool with_parents, std::string* banned) {
   while (true) {
-    for (std::string_view suffix : {".msg", ""}) {
-      std::string key = "flake8-tidy-imports.banned-api." + std::string(name) + std::string(suffix);
-      std::string message = context.options.text(key, "");
-      if (message.empty()) continue;
-      *banned = name;
-      return message;
+    for (std::string_view table : kBanTables) {
+      for (std::string_view suffix : {".msg", ""}) {
+        std::string message = context.options.text(std::string(table) + std::string(name) + std::string(suffix), "");
+        if (message.empty()) continue;
+        *banned = name;
+        return message;
+      }
     }
     size_t dot = name.rfind('.');
     if (!with_parents || dot == std::string_view::npos) return {};
@@ -22,8 +27,10 @@ static std::string banOf(const LintContext& context, std::string_view name, bool
 }
 
 static bool hasBans(const LintContext& context) {
-  auto at = context.options.plugins.lower_bound("flake8-tidy-imports.banned-api.");
-  return at != context.options.plugins.end() && at->first.starts_with("flake8-tidy-imports.banned-api.");
+  return std::any_of(std::begin(kBanTables), std::end(kBanTables), [&](std::string_view table) {
+    auto at = context.options.plugins.lower_bound(table);
+    return at != context.options.plugins.end() && at->first.starts_with(table);
+  });
 }
 
 static void reportBan(LintContext& context, std::string_view name, TextRange range, bool with_parents) {

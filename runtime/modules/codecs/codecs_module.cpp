@@ -1,6 +1,8 @@
 // The `_codecs` module: the registry of codecs and error handlers, and the codecs of the UTF family, ASCII and Latin-1.
 // ref: Modules/_codecsmodule.c. Tables and backslashes in bytes are in charmap.cpp, those of text in escapes.cpp.
 #include "analyzer/base/unicode/utf8.h"
+#include <algorithm>
+
 #include "runtime/modules/codecs/codecs.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
@@ -54,12 +56,23 @@ static constexpr Encoder kUtf32Le = {"utf-32-le", kSurrogates, encodeUtf32<false
 static constexpr Encoder kUtf32Be = {"utf-32-be", kSurrogates, encodeUtf32<true>, 4};
 
 // a: module, text, errors.
+// TypeError unless `errors` is a name or None; the codec's name tells the function's: utf-16-le, utf_16_le_encode.
+static Status checkErrors(Thread& t, const char* codec, const char* direction, Value errors) {
+  if (errors.isUndefined() || errors.isNone() || isStr(errors)) return kDone;
+  std::string function = codec;
+  std::replace(function.begin(), function.end(), '-', '_');
+  return raiseTypeError(t, "%s_%s() argument 2 must be str or None, not %s", function.c_str(), direction, typeNameOf(t, errors));
+}
 template <const Encoder* encoder>
-static Ref encodeWith(Thread& t, const Value* a) { return encodeText_py(t, a[0], *encoder, a[1], a[2]); }
+static Ref encodeWith(Thread& t, const Value* a) {
+  TRY(checkErrors(t, encoder->name, "encode", a[2]));
+  return encodeText_py(t, a[0], *encoder, a[1], a[2]);
+}
 
 // Native order with a byte order mark, as "utf-16" and "utf-32" write.
 template <const Encoder* encoder>
 static Ref encodeMarked(Thread& t, const Value* a) {
+  TRY(checkErrors(t, encoder->name, "encode", a[2]));
   Ref made = TRY(encodeText_py(t, a[0], *encoder, a[1], a[2]));
   std::string marked;
   encoder->encode(0xfeff, marked);
@@ -130,6 +143,7 @@ template <const char* const* name, Decoder decoder>
 static Ref decodeWith(Thread& t, const Value* a) {
   Ref text;
   if (isStr(a[1]) && decoder == decodeUtf8) return raiseTypeError(t, "a bytes-like object is required, not 'str'");
+  TRY(checkErrors(t, *name, "decode", a[2]));
   bool is_final = a[3].isUndefined() || TRY(isTrue_py(t, a[3]));
   return decodeBytes_py(t, a[0], *name, decoder, a[1], a[2], is_final);
 }
@@ -161,6 +175,7 @@ static Ref decodeOrdered_py(Thread& t, Value module, Value data, Value errors, V
 // a: module, data, errors, final.
 template <int bytes>
 static Ref decodeMarked(Thread& t, const Value* a) {
+  TRY(checkErrors(t, bytes == 2 ? "utf-16" : "utf-32", "decode", a[2]));
   int64_t order = 0;
   return decodeOrdered_py<bytes>(t, a[0], a[1], a[2], a[3], order);
 }
@@ -168,6 +183,7 @@ static Ref decodeMarked(Thread& t, const Value* a) {
 // utf_16_ex_decode(data, errors, byteorder, final) -> (text, used, byteorder).
 template <int bytes>
 static Ref decodeOrdered(Thread& t, const Value* a) {
+  TRY(checkErrors(t, bytes == 2 ? "utf-16-ex" : "utf-32-ex", "decode", a[2]));
   int64_t order = TRY(toInt64_py(t, a[3]));
   Ref made = TRY(decodeOrdered_py<bytes>(t, a[0], a[1], a[2], a[4], order));
   return tupleOf(t, {made.as<Tuple>()->items()[0], made.as<Tuple>()->items()[1], Value::fromInt(order)});
