@@ -133,7 +133,7 @@ static void searchKeys(Search& search, SourceModule& module, NodeId constant) {
     }
   }
   std::optional<std::string_view> value = stringValue(module.ast(), constant);
-  if ( !value || *value != search.text || isInAll(module.ast(), constant)) return;
+  if (!value || *value != search.text || isInAll(module.ast(), constant)) return;
   std::optional<NamedString> string = namedString(module.ast(), constant);
   if (!string) return;
   for (const Target& meaning : stringTargets(search.workspace, module, *string, search.has_keys ? StringAsking::kEverybody : StringAsking::kNamesOnly)) {

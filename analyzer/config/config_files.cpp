@@ -27,8 +27,9 @@ static std::string parentOf(const std::string& folder) {
   return slash == std::string::npos ? "" : folder.substr(0, slash + 1);
 }
 
-// Is it the root of the file system? A folder that does not exist is not.
+// Is it the root of the file system? Only of the working folder and those above it must the system be asked.
 static bool isFileSystemRoot(const std::string& folder) {
+  if (folder != "./" && !folder.ends_with("../")) return folder == "/";
   struct stat here, root;
   return stat(folder.c_str(), &here) == 0 && stat("/", &root) == 0 && here.st_ino == root.st_ino && here.st_dev == root.st_dev;
 }

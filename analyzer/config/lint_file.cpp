@@ -52,9 +52,13 @@ static void readExtended(const ConfigText& text, const std::string& path, LintOp
 }
 
 std::string lintFileIn(const std::string& folder, std::vector<std::string>& warnings) {
+  std::string_view absent;  // asked for once
   for (const Candidate& candidate : kCandidates) {
     std::string path = folder + std::string(candidate.file);
-    if (access(path.c_str(), F_OK) != 0) continue;
+    if (candidate.file == absent || access(path.c_str(), F_OK) != 0) {
+      if (candidate.file == "pyproject.toml") absent = candidate.file;
+      continue;
+    }
     Result<ConfigText> text = readConfigText(path);
     if (!text.ok()) {
       if (std::find(warnings.begin(), warnings.end(), text.message()) == warnings.end()) warnings.push_back(text.message());

@@ -1,5 +1,6 @@
-#pragma once
 // How functions take a C number: beside toInt64_py and toCInt_py (object/int.h), whose messages name the C type.
+#pragma once
+
 #include "runtime/object/int.h"
 
 namespace krait::object {
