@@ -78,6 +78,20 @@ static void addFromModule(Workspace& workspace, SourceModule& module, std::vecto
   }
 }
 
+// The workspace's own conftest.py files in the module's folder and above it, the nearest first.
+static std::vector<SourceModule*> conftestsAbove(Workspace& workspace, const SourceModule& module) {
+  std::vector<SourceModule*> out;
+  std::string folder = module.path();
+  for (int i = 0; i < kMostFolders; ++i) {
+    size_t slash = folder.rfind('/');
+    if (slash == std::string::npos || slash == 0) break;
+    folder.resize(slash);
+    SourceModule* conftest = workspace.load(folder + "/conftest.py");
+    if (conftest != nullptr && conftest != &module && workspace.isOwn(*conftest)) out.push_back(conftest);
+  }
+  return out;
+}
+
 std::vector<NamedFixture> fixturesAt(Workspace& workspace, SourceModule& module, NodeId node) {
   Asker asker(workspace, module);
   std::vector<NamedFixture> out;
@@ -86,14 +100,7 @@ std::vector<NamedFixture> fixturesAt(Workspace& workspace, SourceModule& module,
     if (auto cls = ast.tryAs<ClassDef>(at)) addFromBody(module, cls->body(), &out);
   }
   addFromModule(workspace, module, &out);
-  std::string folder = module.path();
-  for (int i = 0; i < kMostFolders; ++i) {
-    size_t slash = folder.rfind('/');
-    if (slash == std::string::npos || slash == 0) break;
-    folder.resize(slash);
-    SourceModule* conftest = workspace.load(folder + "/conftest.py");
-    if (conftest != nullptr && conftest != &module && workspace.isOwn(*conftest)) addFromModule(workspace, *conftest, &out);
-  }
+  for (SourceModule* conftest : conftestsAbove(workspace, module)) addFromModule(workspace, *conftest, &out);
   for (std::string_view name : kPytestModules) {
     SourceModule* of_pytest = workspace.loadModule(name);
     if (of_pytest != nullptr) addFromBody(*of_pytest, of_pytest->ast().as<Module>(of_pytest->ast().root()).body(), &out);
@@ -108,13 +115,7 @@ Target fixtureNamed(Workspace& workspace, SourceModule& module, NodeId node, std
     if (fixture.name == name && !(fixture.function.module == &module && fixture.function.owner == own)) return fixture.function;
   }
   if (own.isNone() || fixtureDecorator(module.ast(), own).isNone() || fixtureName(module.ast(), own) != name) return {};
-  std::string folder = module.path();
-  for (int i = 0; i < kMostFolders; ++i) {
-    size_t slash = folder.rfind('/');
-    if (slash == std::string::npos || slash == 0) break;
-    folder.resize(slash);
-    SourceModule* conftest = workspace.load(folder + "/conftest.py");
-    if (conftest == nullptr || conftest == &module || !workspace.isOwn(*conftest)) continue;
+  for (SourceModule* conftest : conftestsAbove(workspace, module)) {
     std::vector<NamedFixture> above;
     addFromModule(workspace, *conftest, &above);
     for (const NamedFixture& fixture : above) {
