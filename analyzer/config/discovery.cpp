@@ -147,12 +147,13 @@ static std::tuple<bool, int, std::string> orderOf(const std::string& name) {
 }
 
 // What a folder holds, without files that are no sources of any kind, unless `includes` names them.
-static std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, const std::function<bool(const std::string&)>& includes) {
+static std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, const std::function<bool(const std::string&)>& includes, bool& has_gitignore) {
   std::vector<Entry> entries;
   DIR* dir = opendir(folder.c_str());
   if (dir == nullptr) return entries;
   while (dirent* entry = readdir(dir)) {
     std::string_view name = entry->d_name;
+    has_gitignore |= name == ".gitignore";
     bool is_file = entry->d_type == DT_REG, may_be_source = hasPythonSuffix(name) || name.ends_with(kNotebookSuffix);
     if (is_file && !may_be_source && includes) may_be_source = includes(prefix + std::string(name));
     if (name == "." || name == ".." || (is_file && !may_be_source)) continue;
@@ -211,9 +212,11 @@ bool Finder::isUsuallyPassedOver(const std::string& path, const std::string& nam
 std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
   if (depth > kDeepestFolder) return std::nullopt;
   std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
-  ignored_.enter(prefix);
+  bool has_gitignore = false;
+  std::vector<Entry> entries = listFolder(folder, prefix, settings_.includes, has_gitignore);
+  ignored_.enter(prefix, has_gitignore);
   std::set<std::string> seen;
-  for (const Entry& entry : listFolder(folder, prefix, settings_.includes)) {
+  for (const Entry& entry : entries) {
     std::string path = prefix + entry.name;
     if (isUsuallyPassedOver(path, entry.name)) continue;
     if (std::optional<Failure> failure = addEntry(path, entry, seen, depth)) return failure;

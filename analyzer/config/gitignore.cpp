@@ -5,9 +5,9 @@
 
 namespace krait::config {
 
-void GitIgnore::enter(const std::string& folder) {
+void GitIgnore::enter(const std::string& folder, bool has_file) {
   Level level{.folder = folder, .patterns = {}};
-  Result<std::string> text = readFile(folder + ".gitignore");
+  Result<std::string> text = has_file ? readFile(folder + ".gitignore") : Failure{""};
   std::string_view rest = text.ok() ? std::string_view(text.value()) : std::string_view();
   while (!rest.empty()) {
     size_t end = std::min(rest.find('\n'), rest.size());

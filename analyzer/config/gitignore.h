@@ -11,8 +11,8 @@ namespace krait::config {
 class GitIgnore {
  public:
   // Reads `folder`/.gitignore, if there is one, on top of what is known. `folder` is a prefix of the paths asked about
-  // ("" or ends in "/").
-  void enter(const std::string& folder);
+  // ("" or ends in "/"). `has_file`: false where it is known that there is none.
+  void enter(const std::string& folder, bool has_file = true);
   // Forgets what the last enter added.
   void leave();
   // Whether a path (with the prefix of some entered folder) is ignored.

@@ -27,6 +27,8 @@ namespace krait::lint {
 
 namespace {
 struct Selected {
+  std::vector<bool> wanted;  // by code: what the rules were selected for
+  std::vector<ModuleRule> texts;  // those of the modules' that ask for no tree
   std::vector<ModuleRule> modules;
   std::array<std::vector<NodeRule>, 256> nodes;  // by NodeKind
   bool has_nodes = false;
@@ -43,29 +45,36 @@ static void addOnce(std::vector<Function>& functions, Function function) {
   if (std::find(functions.begin(), functions.end(), function) == functions.end()) functions.push_back(function);
 }
 
-static std::vector<ModuleRule> selectTextRules(const LintInput& input) {
-  std::vector<ModuleRule> selected;
-#define TEXT_RULE(code, function) \
-  if (isWanted(input, #code ""_code)) addOnce<ModuleRule>(selected, function);
-#include "analyzer/lint/rules.def"
-  return selected;
-}
-
-static Selected selectRules(const LintInput& input) {
+static Selected makeSelection(std::vector<bool> wanted) {
   Selected selected;
+#define TEXT_RULE(code, function) \
+  if (wanted[static_cast<size_t>(#code ""_code)]) addOnce<ModuleRule>(selected.texts, function), addOnce<ModuleRule>(selected.modules, function);
 #define MODULE_RULE(code, function) \
-  if (isWanted(input, #code ""_code)) addOnce<ModuleRule>(selected.modules, function);
+  if (wanted[static_cast<size_t>(#code ""_code)]) addOnce<ModuleRule>(selected.modules, function);
 #define NODE_RULE(code, function, kind)                                            \
-  if (isWanted(input, #code ""_code)) {                                            \
+  if (wanted[static_cast<size_t>(#code ""_code)]) {                                \
     addOnce<NodeRule>(selected.nodes[static_cast<size_t>(NodeKind::k##kind)], function); \
     selected.has_nodes = true;                                                     \
   }
 #include "analyzer/lint/rules.def"
+  selected.wanted = std::move(wanted);
   return selected;
 }
 
+// The rules for a file. Most files of a run want the same ones: each thread keeps what it selected last.
+static const Selected& selectRules(const LintInput& input) {
+  std::vector<bool> wanted = input.options.selected;
+  if (wanted.empty() || !input.options.per_file_ignores.empty()) {
+    wanted.resize(codeCount());
+    for (uint16_t i = 0; i < codeCount(); ++i) wanted[i] = isWanted(input, static_cast<Code>(i));
+  }
+  thread_local Selected last;
+  if (last.wanted != wanted) last = makeSelection(std::move(wanted));
+  return last;
+}
+
 static void runRules(const LintInput& input, LintContext& context) {
-  Selected selected = selectRules(input);
+  const Selected& selected = selectRules(input);
   // Rules ask what names mean where they stand.
   context.tokens.nameFlow(context);
   for (ModuleRule rule : selected.modules) rule(context);
@@ -144,7 +153,7 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
 
 // What still holds for a text that Python rejects: the rules of lines and tokens.
 static void lintBrokenText(const LintInput& input, const Ast& ast, DiagnosticSink& sink) {
-  std::vector<ModuleRule> rules = selectTextRules(input);
+  const std::vector<ModuleRule>& rules = selectRules(input).texts;
   if (rules.empty()) return;
   SemanticModel model = semantic::bind(ast, input.names);
   syntax::QuotedTypes none;

@@ -144,14 +144,27 @@ NodeId addExpr(LowerContext& context, NodeKind kind, TextRange range, std::initi
   return context.builder.add(kind, range, fields, detail);
 }
 
+// May one of the characters make the text odd? Without branches, so that many are looked at at once.
+static bool mayBeOdd(std::string_view text) {
+  uint8_t found = 0;
+  for (char each : text) {
+    uint8_t c = static_cast<uint8_t>(each);
+    found |= static_cast<uint8_t>((c < 0x20) & (c != '\n') & (c != '\t')) | static_cast<uint8_t>((c == 0xe2) | (c == 0xef));
+  }
+  return found != 0;
+}
+
 bool hasOddCharacters(std::string_view text) {
+  constexpr size_t kBlock = 256;
   for (size_t i = 0; i < text.size(); ++i) {
+    while (i % kBlock == 0 && i < text.size() && !mayBeOdd(text.substr(i, kBlock))) i += kBlock;
+    if (i >= text.size()) break;
     unsigned char c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 && c != '\n' && c != '\t') {
       if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
       return true;
     }
-    if (c == 0xe2 || c == 0xef || c == 0xc2) {  // zero-width and no-break spaces, byte order marks
+    if (c == 0xe2 || c == 0xef) {  // zero-width spaces, byte order marks
       std::string_view rest = text.substr(i, 3);
       if (rest == "\xe2\x81\xa0" || rest == "\xe2\x80\x8b" || rest == "\xef\xbb\xbf") return i != 0 || c != 0xef;
     }
