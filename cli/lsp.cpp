@@ -1,6 +1,7 @@
 // krait lsp: the language server on standard input and output, a TCP connection or a local socket.
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -168,6 +169,8 @@ static std::string treesFile(const ParsedArguments& parsed) {
 int runLsp(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(lspSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
+  // What one thread gives back another may use: with an arena for each a renaming through a library held an eighth more.
+  mallopt(M_ARENA_MAX, 1);
   // A client that goes away must not kill the server before it has cleaned up.
   std::signal(SIGPIPE, SIG_IGN);
   Channel channel = channelFor(parsed);
