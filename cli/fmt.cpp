@@ -248,7 +248,7 @@ static FileResult formatNotebook(const FmtRequest& request, const std::string& p
   SourceFile file;
   file.path = path;
   std::string text, out;
-  if (!readNotebook(bytes, text, file.cells)) return {FileState::kFailed, path + ": error: cannot format: not a notebook (JSON with a list \"cells\")", ""};
+  if (!readNotebook(bytes, text, file.cells)) return {FileState::kFailed, path + ": error: cannot format: " + kNoNotebook, ""};
   file.setText(std::move(text));
   std::vector<bool> is_plain = plainCells(bytes);
   format::FormatOptions options = format::optionsFor(request.settings, path);

@@ -7,8 +7,6 @@
 
 namespace krait::cli {
 
-static constexpr int kMostParents = 64;
-
 const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
   if (config::realPath(file) == config::realPath(root_.lint_path)) return root_.lint;
   std::unique_ptr<config::Config>& own = by_file_[file];
@@ -26,11 +24,11 @@ const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
 }
 
 // Each folder is looked into once: what none speaks of is as the folder above says.
-const config::LintOptions& FolderOptions::ofFolder(const std::string& folder, int depth) {
+const config::LintOptions& FolderOptions::ofFolder(const std::string& folder, size_t depth) {
   if (auto known = by_folder_.find(folder); known != by_folder_.end()) return *known->second;
   std::vector<std::string> said;
   std::string file = config::lintFileIn(folder, said);
-  std::optional<std::string> above = file.empty() && depth < kMostParents ? config::configFolderAbove(folder) : std::nullopt;
+  std::optional<std::string> above = file.empty() && depth < config::kMostConfigFolders ? config::configFolderAbove(folder) : std::nullopt;
   const config::LintOptions& options = !file.empty() ? ofFile(file) : above ? ofFolder(*above, depth + 1) : root_.lint;
   by_folder_.emplace(folder, &options);
   return options;

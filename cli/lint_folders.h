@@ -22,7 +22,7 @@ class FolderOptions {
  private:
   const config::LintOptions& ofPath(const std::string& path);
   const config::LintOptions& ofFile(const std::string& file);
-  const config::LintOptions& ofFolder(const std::string& folder, int depth);
+  const config::LintOptions& ofFolder(const std::string& folder, size_t depth);
 
   const ParsedArguments& parsed_;
   config::Config& root_;

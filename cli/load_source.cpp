@@ -38,7 +38,7 @@ LoadOutcome loadPython(const std::string& path, SourceFile& file) {
   LoadOutcome outcome = loadSource(path, file);
   if (!isNotebook(file.path) || !outcome.failure.empty() || outcome.error) return outcome;
   std::string text;
-  if (!readNotebook(file.text, text, file.cells)) outcome.failure = "not a notebook (JSON with a list \"cells\")";
+  if (!readNotebook(file.text, text, file.cells)) outcome.failure = kNoNotebook;
   file.setText(std::move(text));
   return outcome;
 }

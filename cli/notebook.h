@@ -12,6 +12,8 @@
 namespace krait::cli {
 
 bool isNotebook(std::string_view path);
+// What is wrong with a text that readNotebook refuses.
+inline constexpr const char* kNoNotebook = "not a notebook (JSON with a list \"cells\")";
 // A cell's source as Python, line by line.
 std::string pythonOfCell(std::string_view source);
 // False: the text is no notebook.

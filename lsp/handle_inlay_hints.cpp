@@ -6,6 +6,7 @@
 #include "lsp/locate.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
+#include "lsp/word_search.h"
 
 namespace krait::lsp {
 
@@ -191,7 +192,7 @@ static void genericHint(Hints& hints, NodeId node) {
   std::string type = typeTextAt(hints.server.workspace(), hints.module, node);
   bool is_generic = type.size() > callee.size() + 1 && type.starts_with(callee) && type[callee.size()] == '[';
   // `set()` of which nobody knows yet what it holds.
-  if (is_generic && type.find("Never") == std::string::npos) hints.add(hints.ast.range(call.func()).end, type.substr(callee.size()), kTypeHint, isAnnotation(type));
+  if (is_generic && !holdsWord(type, "Never")) hints.add(hints.ast.range(call.func()).end, type.substr(callee.size()), kTypeHint, isAnnotation(type));
 }
 
 // What a hint does when it is taken, and what it means.

@@ -38,13 +38,17 @@ static std::string fixtureName(const Ast& ast, NodeId function) {
 
 bool isFixture(const Target& target) { return target.module != nullptr && target.name.valid() && fixtureDecorator(target.module->ast(), target.owner).valid(); }
 
+bool isTest(const SourceModule& module, std::string_view function) {
+  std::string_view path = module.path();
+  std::string_view file = path.substr(path.rfind('/') + 1);
+  return function.starts_with("test") && (file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py");
+}
+
 bool takesFixtures(const SourceModule& module, const Ast& ast, NodeId function) {
   auto def = ast.tryAs<FunctionDef>(function);
   if (!def) return false;
   if (fixtureDecorator(ast, function).valid()) return true;
-  std::string_view path = module.path(), name = nameText(ast, def->name());
-  std::string_view file = path.substr(path.rfind('/') + 1);
-  return name.starts_with("test") && (file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py");
+  return isTest(module, nameText(ast, def->name()));
 }
 
 static void addFixture(std::string name, const Target& function, std::vector<NamedFixture>* out) {

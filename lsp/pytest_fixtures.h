@@ -14,6 +14,8 @@ struct NamedFixture {
   Target function;
 };
 
+// Does pytest find a function of this name in the module as a test, by its usual names? ref: pytest's "test discovery"
+bool isTest(const SourceModule& module, std::string_view function);
 // Does pytest give the function's parameters their values: is it a test, or a fixture?
 bool takesFixtures(const SourceModule& module, const syntax::Ast& ast, NodeId function);
 // Is the definition a function that makes a fixture?

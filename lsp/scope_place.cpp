@@ -6,6 +6,7 @@
 #include "analyzer/syntax/keywords.h"
 #include "lsp/locate.h"
 #include "lsp/repair.h"
+#include "lsp/word_search.h"
 
 namespace krait::lsp {
 
@@ -76,14 +77,12 @@ ScopeId scopeAt(SourceModule& module, uint32_t offset) {
   return written;
 }
 
-static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
-
 std::vector<std::string> namesOfStatement(SourceModule& module, uint32_t offset) {
   std::vector<std::string> out;
   if (!module.syntaxError()) return out;
   std::string_view text = module.text();
   uint32_t at = std::min<uint32_t>(offset, static_cast<uint32_t>(text.size()));
-  while (at > 0 && isNameByte(text[at - 1])) --at;
+  while (at > 0 && isWordByte(text[at - 1])) --at;
   uint32_t place = module.lines().lineStart(statementLine(module, at));
   std::vector<std::string> pending;  // behind `for` or `lambda`, until `in` or `:` says that they are targets
   bool is_target = false, is_default = false;
@@ -95,7 +94,7 @@ std::vector<std::string> namesOfStatement(SourceModule& module, uint32_t offset)
       place = static_cast<uint32_t>(std::min<size_t>(text.find('\n', place), text.size()));
       continue;
     }
-    if (!isNameByte(c)) {
+    if (!isWordByte(c)) {
       if (c == ':' && is_target && depth == 0) {
         out.insert(out.end(), pending.begin(), pending.end());
         pending.clear(), is_target = false;
@@ -110,7 +109,7 @@ std::vector<std::string> namesOfStatement(SourceModule& module, uint32_t offset)
       continue;
     }
     uint32_t begin = place;
-    while (place < at && isNameByte(text[place])) ++place;
+    while (place < at && isWordByte(text[place])) ++place;
     std::string word(text.substr(begin, place - begin));
     bool is_attribute = begin > 0 && text[begin - 1] == '.';
     if (word == "for" || word == "lambda") pending.clear(), is_target = true, is_default = false, depth = 0;

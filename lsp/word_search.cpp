@@ -5,7 +5,7 @@
 
 namespace krait::lsp {
 
-static bool isWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool isWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 static bool isWordAt(std::string_view text, size_t at, size_t size) {
   return !(at > 0 && isWordByte(text[at - 1])) && !(at + size < text.size() && isWordByte(text[at + size]));

@@ -10,6 +10,9 @@
 
 namespace krait::lsp {
 
+// Can the byte be part of a name? All of what is not ASCII can.
+bool isWordByte(char c);
+
 // Does the text hold the word, not only as a part of longer ones?
 bool holdsWord(std::string_view text, std::string_view word);
 

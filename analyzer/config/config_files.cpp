@@ -10,8 +10,6 @@
 
 namespace krait::config {
 
-static constexpr size_t kMostParents = 64;
-
 std::string realPath(const std::string& path) {
   char* resolved = realpath(path.c_str(), nullptr);
   std::string out = resolved != nullptr ? resolved : path;
@@ -44,7 +42,7 @@ std::optional<std::string> configFolderAbove(const std::string& folder) {
 std::vector<std::string> configFolders(std::string folder) {
   while (folder.starts_with("./")) folder.erase(0, 2);
   std::vector<std::string> folders{folder};
-  while (folders.size() < kMostParents) {
+  while (folders.size() < kMostConfigFolders) {
     std::optional<std::string> above = configFolderAbove(folders.back());
     if (!above) break;
     folders.push_back(std::move(*above));

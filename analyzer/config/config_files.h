@@ -1,6 +1,7 @@
 // Where configuration files are looked for, and reading one, whatever its syntax.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "analyzer/config/config_text.h"
 
 namespace krait::config {
+
+// So many folders above one are looked into at most.
+inline constexpr size_t kMostConfigFolders = 64;
 
 // A folder and its parents up to the repository's root, as prefixes of paths: "", "../", "../../" for the working folder;
 // "a/b/", "a/", "" and so on for "a/b/".

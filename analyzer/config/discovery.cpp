@@ -92,6 +92,8 @@ class Finder {
  private:
   std::optional<Failure> addFolder(const std::string& folder, int depth);
   std::optional<Failure> addEntry(const std::string& path, const Entry& entry, std::set<std::string>& seen, int depth);
+  std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, bool& has_gitignore) const;
+  bool isRead(const std::string& path) const;
   bool isExcluded(const std::string& path, bool is_folder) const;
   bool isUsuallyPassedOver(const std::string& path, const std::string& name) const;
   Crawled crawlFolder(const std::string& folder);
@@ -130,6 +132,10 @@ std::optional<Failure> Finder::compileExcludes() {
   return std::nullopt;
 }
 
+bool Finder::isRead(const std::string& path) const {
+  return settings_.includes ? settings_.includes(path) : hasPythonSuffix(path) || path.ends_with(kNotebookSuffix);
+}
+
 bool Finder::isExcluded(const std::string& path, bool is_folder) const {
   std::string text = is_folder ? path + "/" : path;
   if (text.starts_with("./")) text = text.substr(2);
@@ -146,17 +152,16 @@ static std::tuple<bool, int, std::string> orderOf(const std::string& name) {
   return {base != "__init__", suffix, base};
 }
 
-// What a folder holds, without files that are no sources of any kind, unless `includes` names them.
-static std::vector<Entry> listFolder(const std::string& folder, const std::string& prefix, const std::function<bool(const std::string&)>& includes, bool& has_gitignore) {
+// What a folder holds, without the files that are not read. `prefix`: of the paths of what it holds.
+std::vector<Entry> Finder::listFolder(const std::string& folder, const std::string& prefix, bool& has_gitignore) const {
   std::vector<Entry> entries;
   DIR* dir = opendir(folder.c_str());
   if (dir == nullptr) return entries;
   while (dirent* entry = readdir(dir)) {
     std::string_view name = entry->d_name;
     has_gitignore |= name == ".gitignore";
-    bool is_file = entry->d_type == DT_REG, may_be_source = hasPythonSuffix(name) || name.ends_with(kNotebookSuffix);
-    if (is_file && !may_be_source && includes) may_be_source = includes(prefix + std::string(name));
-    if (name == "." || name == ".." || (is_file && !may_be_source)) continue;
+    bool is_file = entry->d_type == DT_REG;
+    if (name == "." || name == ".." || (is_file && !isRead(prefix + std::string(name)))) continue;
     entries.push_back({std::string(name), is_file});
   }
   closedir(dir);
@@ -183,16 +188,16 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const Entry& en
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
-  bool is_regular = entry.is_file || S_ISREG(info.st_mode);
-  if (settings_.includes && (!is_regular || !settings_.includes(path))) return std::nullopt;
+  if (!entry.is_file && (!S_ISREG(info.st_mode) || !isRead(path))) return std::nullopt;
   bool is_notebook = settings_.includes_notebooks && name.ends_with(kNotebookSuffix);
   if (is_notebook) {
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  bool is_python = hasPythonSuffix(name);
-  if (!is_python && settings_.includes) sources_.push_back({.path = path, .module = "", .base_dir = ""});
-  if (!is_python || !is_regular) return std::nullopt;
+  if (!hasPythonSuffix(name)) {
+    if (settings_.includes) sources_.push_back({.path = path, .module = "", .base_dir = ""});
+    return std::nullopt;
+  }
   if (!seen.insert(std::string(stem(name))).second && !settings_.keeps_all_files) return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok() && settings_.keeps_all_files) {
@@ -213,7 +218,7 @@ std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
   if (depth > kDeepestFolder) return std::nullopt;
   std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
   bool has_gitignore = false;
-  std::vector<Entry> entries = listFolder(folder, prefix, settings_.includes, has_gitignore);
+  std::vector<Entry> entries = listFolder(folder, prefix, has_gitignore);
   ignored_.enter(prefix, has_gitignore);
   std::set<std::string> seen;
   for (const Entry& entry : entries) {

@@ -2,7 +2,8 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <map>
+#include <optional>
 
 #include "analyzer/config/config_files.h"
 
@@ -51,20 +52,22 @@ static void readExtended(const ConfigText& text, const std::string& path, LintOp
   readLintOptions(read.value(), base, options, warnings);
 }
 
+// Nothing: there is no such file, or it cannot be read, which is told.
+static std::optional<ConfigText> readIfThere(const std::string& path, std::vector<std::string>& warnings) {
+  if (access(path.c_str(), F_OK) != 0) return std::nullopt;
+  Result<ConfigText> text = readConfigText(path);
+  if (text.ok()) return std::move(text.value());
+  warnings.push_back(text.message());
+  return std::nullopt;
+}
+
 std::string lintFileIn(const std::string& folder, std::vector<std::string>& warnings) {
-  std::string_view absent;  // asked for once
+  std::map<std::string_view, std::optional<ConfigText>> texts;  // each file is asked for once
   for (const Candidate& candidate : kCandidates) {
     std::string path = folder + std::string(candidate.file);
-    if (candidate.file == absent || access(path.c_str(), F_OK) != 0) {
-      if (candidate.file == "pyproject.toml") absent = candidate.file;
-      continue;
-    }
-    Result<ConfigText> text = readConfigText(path);
-    if (!text.ok()) {
-      if (std::find(warnings.begin(), warnings.end(), text.message()) == warnings.end()) warnings.push_back(text.message());
-    } else if (hasTable(text.value(), candidate.table)) {
-      return path;
-    }
+    auto [text, is_new] = texts.try_emplace(candidate.file);
+    if (is_new) text->second = readIfThere(path, warnings);
+    if (text->second && hasTable(*text->second, candidate.table)) return path;
   }
   return "";
 }

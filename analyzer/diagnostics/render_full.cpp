@@ -45,7 +45,6 @@ std::string renderFull(const Report& report, const RenderOptions& options) {
   return out;
 }
 
-// One line a finding: `path:line:column: CODE message`, with `[*]` where a safe fix exists.
 // The column from 1, in characters.
 static std::string columnOf(const ReportLine& line, const SourceFile& file) {
   return std::to_string(countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32) + 1);
@@ -58,6 +57,7 @@ static std::string bodyOf(const ReportLine& line) {
   return std::string(code) + (code == "invalid-syntax" ? ": " : is_fixable ? " [*] " : " ") + std::string(line.message) + "\n";
 }
 
+// One line a finding: `path:line:column: CODE message`, with `[*]` where a safe fix exists.
 std::string renderConcise(const Report& report, const RenderOptions& options) {
   std::string out;
   for (const ReportLine& line : report.lines()) {

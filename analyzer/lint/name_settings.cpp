@@ -10,6 +10,17 @@
 
 namespace krait::lint {
 
+const std::vector<std::string>& sourceFolders(const LintContext& context) {
+  static const std::vector<std::string> kUsual = {".", "src"};
+  const std::vector<std::string>* given = context.options.list("src");
+  return given != nullptr ? *given : kUsual;
+}
+
+std::string_view typingModule(const LintContext& context, uint32_t since) {
+  if (context.options.target_minor >= since) return "typing";
+  return context.options.flag("typing-extensions", true) ? "typing_extensions" : "";
+}
+
 bool isListed(const LintContext& context, std::string_view key, std::string_view name) {
   const std::vector<std::string>* list = context.options.list(key);
   if (list == nullptr) return false;

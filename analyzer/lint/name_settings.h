@@ -1,12 +1,19 @@
 // Settings that list names: whether a name is on a list of the configuration, with the defaults that ruff gives them.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
+// The folders that hold the project's sources (`src`): paths from the configuration's folder, which may be patterns.
+const std::vector<std::string>& sourceFolders(const LintContext& context);
+// The module of a name that typing has since Python 3.`since`: "typing", else "typing_extensions", or "" where the project does not
+// use that (`typing-extensions = false`).
+std::string_view typingModule(const LintContext& context, uint32_t since);
 // Does a pattern of the list setting match the name? False when the setting is not given.
 bool isListed(const LintContext& context, std::string_view key, std::string_view name);
 // Is the setting given and lists a name equal to this dotted one, or to the last part of it?

@@ -42,9 +42,9 @@ def touched(binary, arguments, end):
             if line[:1] == b"=":
                 continue
             key = line[3:-1].split(b",", 1)[0][:-1]  # without its last digit: sixteen bytes
-            if key not in seen:
-                seen[key] = None
-    run.wait()
+            seen.setdefault(key)
+    if run.wait() != 0:
+        sys.exit(f"touched.py: {' '.join(command)} failed")
     for key in seen:
         try:
             address = int(key, 16) << 4

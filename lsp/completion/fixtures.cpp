@@ -1,20 +1,16 @@
 // The fixtures of pytest where their names are written: as parameters of tests and fixtures, in `usefixtures("…")`.
-#include <algorithm>
-#include <cctype>
-
 #include "lsp/completion/completion.h"
 #include "lsp/pytest_fixtures.h"
+#include "lsp/word_search.h"
 
 namespace krait::lsp {
 
 using namespace krait::syntax;
 
-static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
-
 // The word that ends at the place.
 static std::string_view wordBefore(std::string_view text, size_t end) {
   size_t begin = end;
-  while (begin > 0 && isNameByte(text[begin - 1])) --begin;
+  while (begin > 0 && isWordByte(text[begin - 1])) --begin;
   return text.substr(begin, end - begin);
 }
 
@@ -35,10 +31,7 @@ static bool isAskedFor(const CompletionPlace& place) {
   std::string_view text = place.module.text();
   uint32_t open = place.ends.parentheses[0];
   std::string_view name = wordBefore(text, open);
-  std::string_view path = place.module.path();
-  std::string_view file = path.substr(path.rfind('/') + 1);
-  bool is_tests = file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py";
-  return (is_tests && name.starts_with("test")) || isBelowFixture(place.module, place.module.lines().lineOf(open));
+  return isTest(place.module, name) || isBelowFixture(place.module, place.module.lines().lineOf(open));
 }
 
 static bool isUsed(const CompletionPlace& place) {

@@ -510,12 +510,18 @@ Ref toIndex_py(Thread& t, Value v) {
   return toIndex_py(t, r.get());
 }
 
-Fallible<int64_t> toInt64_py(Thread& t, Value v) {
+// v's index as an int64; `overflow` raises where it does not fit.
+template <typename Overflow>
+static Fallible<int64_t> indexOr_py(Thread& t, Value v, Overflow overflow) {
   if (v.isInt()) return v.asInt();
   Ref i = TRY(toIndex_py(t, v));
   int64_t out;
-  if (!intFits(i.get(), out)) return raiseOverflowError(t, "Python int too large to convert to C ssize_t");
+  if (!intFits(i.get(), out)) return overflow();
   return out;
+}
+
+Fallible<int64_t> toInt64_py(Thread& t, Value v) {
+  return indexOr_py(t, v, [&] { return raiseOverflowError(t, "Python int too large to convert to C ssize_t"); });
 }
 
 Fallible<int> toCInt_py(Thread& t, Value v) {
@@ -532,17 +538,11 @@ Fallible<int> toFormatInt_py(Thread& t, Value v) {
 }
 
 Fallible<int64_t> toLong_py(Thread& t, Value v) {
-  Ref i = TRY(toIndex_py(t, v));
-  int64_t out;
-  if (!intFits(i.get(), out)) return raiseOverflowError(t, "Python int too large to convert to C long");
-  return out;
+  return indexOr_py(t, v, [&] { return raiseOverflowError(t, "Python int too large to convert to C long"); });
 }
 
 Fallible<int64_t> toSize_py(Thread& t, Value v) {
-  Ref i = TRY(toIndex_py(t, v));
-  int64_t out;
-  if (!intFits(i.get(), out)) return raiseOverflowError(t, "cannot fit '%s' into an index-sized integer", typeNameOf(t, v));
-  return out;
+  return indexOr_py(t, v, [&] { return raiseOverflowError(t, "cannot fit '%s' into an index-sized integer", typeNameOf(t, v)); });
 }
 
 Fallible<int64_t> toIndexClamped_py(Thread& t, Value v) {

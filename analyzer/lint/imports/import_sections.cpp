@@ -1,11 +1,11 @@
 // The section of an import: by the language, the standard library, the project's own files, or anybody's.
 #include <glob.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
@@ -80,11 +80,6 @@ bool isStandardLibrary(std::string_view module, uint32_t minor) {
   return std::binary_search(std::begin(kStandardLibrary), std::end(kStandardLibrary), top);
 }
 
-static bool exists(const std::string& path) {
-  struct stat status;
-  return stat(path.c_str(), &status) == 0;
-}
-
 // Does the list name the module or a package that holds it?
 static bool listsModule(const LintContext& context, std::string_view key, std::string_view module) {
   const std::vector<std::string>* list = context.options.list(key);
@@ -99,13 +94,11 @@ static bool listsModule(const LintContext& context, std::string_view key, std::s
 
 static constexpr std::string_view kSectionNames[] = {"future", "standard-library", "third-party", "first-party", "local-folder"};
 
-static bool holdsModule(const std::string& folder, const std::string& top) { return isDirectory(folder + "/" + top) || exists(folder + "/" + top + ".py"); }
+static bool holdsModule(const std::string& folder, const std::string& top) { return isDirectory(folder + "/" + top) || isFile(folder + "/" + top + ".py"); }
 
 // Does one of the source folders (`src`, which may be patterns) hold a folder or a module of the name? ref: ruff's settings
 static bool isSource(const LintContext& context, const std::string& top) {
-  static const std::vector<std::string> kUsual = {".", "src"};
-  const std::vector<std::string>* given = context.options.list("src");
-  for (const std::string& source : given != nullptr ? *given : kUsual) {
+  for (const std::string& source : sourceFolders(context)) {
     std::string folder = source.starts_with('/') ? source : context.options.root + source;
     if (folder.find_first_of("*?[") == std::string::npos) {
       if (holdsModule(folder, top)) return true;

@@ -8,6 +8,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -112,8 +113,8 @@ static void checkMarkers(LintContext& context, NodeId function) {
       has_default_before = true;
       continue;
     }
-    std::string_view module = context.options.target_minor >= 9 ? "typing" : "typing_extensions";
-    if (module != "typing" && !context.options.flag("typing-extensions", true)) continue;
+    std::string_view module = typingModule(context, 9);
+    if (module.empty()) continue;
     auto finding = context.sink.begin("FAST002"_rule, ast.range(param));
     std::optional<ImportedName> name = importName(context, module, "Annotated", function);
     if (!name) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -13,14 +14,12 @@ static std::string_view bareFolder(std::string_view path) {
   return path;
 }
 
-// Does a setting that lists folders, from the configuration's, name this one?
-static bool isListedFolder(const LintContext& context, std::string_view key, std::string_view folder) {
-  const std::vector<std::string>* list = context.options.list(key);
+// Is the folder one of those, which are named from the configuration's?
+static bool isListedFolder(const LintContext& context, const std::vector<std::string>& list, std::string_view folder) {
   folder = bareFolder(folder);
   std::string_view root = bareFolder(context.options.root);
   if (!root.empty() && folder.starts_with(root) && folder.size() > root.size()) folder = folder.substr(root.size() + 1);
-  if (list == nullptr) return key == "src" && folder == "src";
-  return std::any_of(list->begin(), list->end(), [&](const std::string& one) { return bareFolder(one) == folder; });
+  return std::any_of(list.begin(), list.end(), [&](const std::string& one) { return bareFolder(one) == folder; });
 }
 
 void checkImplicitNamespace(LintContext& context) {
@@ -33,7 +32,8 @@ void checkImplicitNamespace(LintContext& context) {
   if (is_exempt || folder.empty() || folder == "./" || folder == context.options.root) return;
   if (context.ast.text().starts_with("#!") || context.ast.text().find("# /// script") != std::string_view::npos) return;
   // Files of the source folders are modules of no package; a namespace package says that it is one.
-  if (isListedFolder(context, "src", folder) || isListedFolder(context, "namespace-packages", folder)) return;
+  const std::vector<std::string>* namespaces = context.options.list("namespace-packages");
+  if (isListedFolder(context, sourceFolders(context), folder) || (namespaces != nullptr && isListedFolder(context, *namespaces, folder))) return;
   struct stat status;
   for (const char* init : {"__init__.py", "__init__.pyi"}) {
     if (stat((folder + init).c_str(), &status) == 0) return;

@@ -4,6 +4,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -112,8 +113,8 @@ void checkCustomSelf(LintContext& context, NodeId node) {
   std::string_view name = variableIn(context, first.annotation(), is_new || kind == MethodKind::kClass);
   SymbolId variable = name.empty() ? SymbolId() : typeVariable(context, node, name);
   if (!variable.valid()) return;
-  std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
-  if (module != "typing" && !context.options.flag("typing-extensions", true)) return;
+  std::string_view module = typingModule(context, 11);
+  if (module.empty()) return;
   TextRange range = signatureRange(ast, function);
   auto finding = context.sink.begin("PYI019"_rule, range, {name});
   std::optional<ImportedName> self = importName(context, module, "Self", cls);

@@ -4,6 +4,7 @@
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -45,8 +46,8 @@ static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name)
 static void reportSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   TextRange range = ast.range(method.function.name());
-  std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
-  if (module != "typing" && !context.options.flag("typing-extensions", true)) return;
+  std::string_view module = typingModule(context, 11);
+  if (module.empty()) return;
   DiagnosticBuilder finding = context.sink.begin("PYI034"_rule, range, {method.name, method.class_name});
   if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
     std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};

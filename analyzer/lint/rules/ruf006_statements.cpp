@@ -3,6 +3,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/generated_code.h"
@@ -209,8 +210,8 @@ void checkAnnotationsFromDict(LintContext& context, NodeId node) {
   auto attribute = ast.tryAs<syntax::Attribute>(dict);
   if (!attribute || syntax::nameText(ast, attribute->attr()) != "__dict__" || syntax::stringValue(ast, key) != "__annotations__") return;
   uint32_t minor = context.options.target_minor;
-  if (minor < 10 && !context.options.flag("typing-extensions", true)) return;
-  std::string_view module = minor >= 14 ? "annotationlib" : minor >= 10 ? "inspect" : "typing_extensions";
+  std::string_view module = minor >= 14 ? "annotationlib" : minor >= 10 ? "inspect" : typingModule(context, 10);
+  if (module.empty()) return;
   context.sink.begin("RUF063"_rule, ast.range(node), {std::string(module) + ".get_annotations"});
 }
 
