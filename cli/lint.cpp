@@ -11,6 +11,8 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_files.h"
 #include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/toml_tree.h"
+#include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
@@ -52,6 +54,12 @@ static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
   }
 }
 
+// Whether nobody could read the text any more, as Python or as settings.
+static bool isBroken(const lint::LintInput& input, const std::string& text) {
+  if (lint::isSettingsFile(input.file.path)) return !config::readTomlTree(text).error.empty();
+  return syntax::parseModule(text, input.names).error.has_value();
+}
+
 namespace {
 struct FixSearch {
   const lint::LintInput& input;
@@ -63,7 +71,7 @@ struct FixSearch {
 // The text after as many of these fixes as leave it parsing together: a list that does not is searched by halves.
 static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>& fixes) {
   lint::FixedText fixed = lint::applyFixes(search.file.text, fixes, search.choice);
-  if (fixed.fix_count == 0 || !syntax::parseModule(fixed.text, search.input.names).error) return fixed;
+  if (fixed.fix_count == 0 || !isBroken(search.input, fixed.text)) return fixed;
   if (fixes.size() == 1) {
     fixes.clear();
     return {.text = search.file.text, .fix_count = 0};
@@ -75,7 +83,7 @@ static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>&
   std::vector<Diagnostic> both = first;
   both.insert(both.end(), second.begin(), second.end());
   lint::FixedText joined = lint::applyFixes(search.file.text, both, search.choice);
-  bool is_fine = !first.empty() && !second.empty() && !syntax::parseModule(joined.text, search.input.names).error;
+  bool is_fine = !first.empty() && !second.empty() && !isBroken(search.input, joined.text);
   fixes = is_fine ? std::move(both) : before.fix_count > 0 ? std::move(first) : std::move(second);
   return is_fine ? std::move(joined) : before.fix_count > 0 ? std::move(before) : std::move(after);
 }
@@ -87,7 +95,7 @@ static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixCho
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;
-    if (syntax::parseModule(fixed.text, input.names).error) {
+    if (isBroken(input, fixed.text)) {
       std::vector<Diagnostic> fixes;
       for (const Diagnostic& diagnostic : outcome.diagnostics) {
         if (diagnostic.fix) fixes.push_back(diagnostic);
