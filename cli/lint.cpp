@@ -8,9 +8,10 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "analyzer/base/text_diff.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_files.h"
-#include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/lint_selection.h"
 #include "analyzer/config/toml_tree.h"
 #include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/runner.h"
@@ -26,7 +27,6 @@
 #include "cli/lint_summary.h"
 #include "cli/load_source.h"
 #include "cli/notebook_write.h"
-#include "cli/text_diff.h"
 #include "cli/watch.h"
 
 namespace krait::cli {
@@ -202,7 +202,9 @@ static int printChanges(const LintRequest& request, const SourceFiles& files, co
     return 0;
   }
   if (!request.is_quiet && request.shows_diff) {
-    std::fprintf(stderr, count == 0 ? "No errors would be fixed.\n" : count == 1 ? "Would fix 1 error.\n" : "Would fix %u errors.\n", count);
+    std::vector<Diagnostic> left;
+    for (const FileOutcome& outcome : outcomes) left.insert(left.end(), outcome.diagnostics.begin(), outcome.diagnostics.end());
+    std::fputs(changesOf(count, countFixes(request, left)).c_str(), stderr);
   }
   return request.shows_diff && count > 0 && !request.exits_zero ? 1 : 0;
 }
@@ -215,23 +217,22 @@ static int printFindings(const LintRequest& request, const SourceFiles& files, s
     FileOutcome& outcome = outcomes[i];
     fixed += outcome.fix_count;
     if (request.shows_fixes && outcome.fix_count > 0) fixes.push_back({files[FileId(static_cast<uint32_t>(i))].path, outcome.fixed});
-    if (request.fixes_only) continue;
     for (Diagnostic& diagnostic : outcome.diagnostics) all.push_back(std::move(diagnostic));
   }
-  uint32_t fixable = static_cast<uint32_t>(std::count_if(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
-    return diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe && !diagnostic.fix->edits.empty();
-  }));
-  std::string statistics = request.shows_statistics ? statisticsOf(all) : "";
-  Report report(files, std::move(all));
+  FixCounts left = countFixes(request, all);
+  if (request.fixes_only) all.clear();
+  Report report(files, all);
   RenderOptions options = renderOptionsOf(config::Options());
   options.show_error_end = true;
-  std::string out = request.shows_statistics ? statistics : render(request.format, report, options);
-  bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise || request.format == OutputFormat::kGrouped;
+  options.offers_unsafe_fixes = request.choice == lint::FixChoice::kUnsafeToo;
+  options.working_folder = config::absolutePath(".");
+  std::string out = request.shows_statistics ? statisticsOf(request, all) : render(request.format, report, options);
+  bool is_for_people = request.format == OutputFormat::kLintFull || request.format == OutputFormat::kConcise || request.format == OutputFormat::kGrouped;
   if (is_for_people && !request.is_quiet) {
-    bool ends_with_gap = request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics;
+    bool ends_with_gap = request.format == OutputFormat::kLintFull && report.errorCount() > 0 && !request.shows_statistics;
     if (ends_with_gap || !fixes.empty()) out += "\n";
     if (!fixes.empty()) out += fixesText(std::move(fixes)) + "\n";
-    out += summaryOf(request, report.errorCount(), fixed, fixable);
+    out += summaryOf(request, report.errorCount(), fixed, left);
   }
   // The fixed text takes standard output.
   bool gives_text = request.readsStdin() && request.fixes;
@@ -283,7 +284,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
   }
   const std::vector<config::Source>& sources = found.value();
   if (request.shows_files) {
-    for (const config::Source& source : sources) std::printf("%s\n", source.path.c_str());
+    for (const config::Source& source : sources) std::printf("%s\n", config::absolutePath(source.path).c_str());
     return 0;
   }
   Interner names;
@@ -309,7 +310,8 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
                           .names = names};
     outcomes[i] = lintOne(request, input, files[id]);
   });
-  return printOutcome(request, files, outcomes);
+  int exit_code = printOutcome(request, files, outcomes);
+  return folders.hasFaults() ? 2 : exit_code;
 }
 
 int runLint(const Arguments& arguments) {
@@ -331,12 +333,14 @@ int runLint(const Arguments& arguments) {
     std::optional<std::string> wrong = config.ok() ? readLintSettings(parsed, config.value()) : config.message();
     if (!wrong) wrong = readLintRequest(parsed, request, config.value().lint);
     if (wrong) return sayUsageError(lintSpec(), *wrong);
-    config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
     for (const std::string& warning : config.value().lint_warnings) {
       bool is_said = std::find(config.value().warnings.begin(), config.value().warnings.end(), warning) != config.value().warnings.end();
       if (!is_said) std::fprintf(stderr, "%s\n", warning.c_str());
     }
+    if (config.value().lint.fault_count > 0) return 2;
+    if (std::string name = config::resolveRuleNames(config.value().lint); !name.empty()) return sayUsageError(lintSpec(), "rules can be selected by name in the preview only: " + name);
+    config::finishLintOptions(config.value().lint);
     for (const std::string& selector : config::findIdleSelectors(config.value().lint)) {
       std::fprintf(stderr, "krait: warning: selecting %s has no effect without --preview\n", selector.c_str());
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/lint_selection.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/lint/newer_syntax.h"
 #include "analyzer/lint/annotations.h"
