@@ -37,6 +37,17 @@ static NodeId copiedIterable(const Ast& ast, NodeId element, NodeList generators
   return is_copy ? loop.iter() : NodeId();
 }
 
+// Where the call's arguments begin, after its parenthesis.
+static uint32_t argumentsBegin(const Ast& ast, const WrapperCall& call) {
+  return static_cast<uint32_t>(ast.text().find('(', ast.range(ast.as<syntax::Call>(call.node).func()).end)) + 1;
+}
+
+// Where the call ends for its argument: at the comma behind it or at the closing parenthesis.
+static uint32_t argumentsEnd(const Ast& ast, const WrapperCall& call, uint32_t end) {
+  uint32_t comma = skipTrivia(ast.text(), end);
+  return ast.text()[comma] == ',' ? comma : call.range.end - 1;
+}
+
 // list(x for x in y), set(x for x in y).
 static void checkGenerator(LintContext& context, const WrapperCall& call, std::string_view name) {
   const Ast& ast = context.ast;
@@ -52,33 +63,23 @@ static void checkGenerator(LintContext& context, const WrapperCall& call, std::s
     return;
   }
   std::string what = "as a " + shown + " comprehension";
-  // The generator's range holds its parentheses, which may be the call's own.
-  TextRange inside = call.inner;
-  if (ast.text()[inside.begin] == '(' && ast.text()[inside.end - 1] == ')' && parenthesizedRange(ast, generator.elt()).begin > inside.begin) {
-    inside = {inside.begin + 1, inside.end - 1};
+  // The generator's range holds its parentheses, which may be the call's own; what stands around its own ones stays.
+  uint32_t begin = argumentsBegin(ast, call);
+  std::string left = open(context, call, is_list ? "[" : "{"), right = close(context, call, is_list ? "]" : "}");
+  std::vector<FixEdit> edits = {{{call.range.begin, begin}, left}};
+  if (call.inner.begin >= begin) {
+    edits.push_back({{call.inner.begin, call.inner.begin + 1}, ""});
+    edits.push_back({{call.inner.end - 1, call.inner.end}, ""});
+    edits.push_back({{argumentsEnd(ast, call, call.inner.end), call.range.end}, right});
+  } else {
+    edits.push_back({{call.range.end - 1, call.range.end}, right});
   }
-  context.sink.begin(rule, call.range, {what})
-      .fix("Rewrite " + what,
-           {{{call.range.begin, inside.begin}, open(context, call, is_list ? "[" : "{")},
-            {{inside.end, call.range.end}, close(context, call, is_list ? "]" : "}")}},
-           FixSafety::kUnsafe);
-}
-
-// The blanks and line ends in the range, without a comma; none where something else stands there, too.
-static std::string blanksIn(const Ast& ast, TextRange range) {
-  std::string text(range.begin < range.end ? ast.text(range) : std::string_view());
-  std::erase(text, ',');
-  return text.find_first_not_of(" \t\r\n\f") == std::string::npos ? text : std::string();
-}
-// Where the call's arguments begin, after its parenthesis.
-static uint32_t argumentsBegin(const Ast& ast, const WrapperCall& call) {
-  return static_cast<uint32_t>(ast.text().find('(', ast.range(ast.as<syntax::Call>(call.node).func()).end)) + 1;
+  context.sink.begin(rule, call.range, {what}).fix("Rewrite " + what, std::move(edits), FixSafety::kUnsafe);
 }
 
 // What stands between the argument and the closing parenthesis when no comma does.
 static std::string blanksBehind(const Ast& ast, const WrapperCall& call, uint32_t end) {
-  std::string_view text = ast.text({end, call.range.end - 1});
-  return text.find(',') == std::string_view::npos ? blanksIn(ast, {end, call.range.end - 1}) : std::string();
+  return ast.text()[skipTrivia(ast.text(), end)] == ',' ? std::string() : std::string(ast.text({end, call.range.end - 1}));
 }
 
 // dict() around a generator or list comprehension of pairs.
@@ -103,7 +104,7 @@ static void checkPairs(LintContext& context, const WrapperCall& call) {
   // What stands around the argument stays around its pairs; a generator's own range may be the call's parentheses.
   uint32_t begin = argumentsBegin(ast, call);
   bool is_bare = call.inner.begin < begin;
-  std::string before = blanksIn(ast, {begin, is_bare ? tuple.begin : call.inner.begin});
+  std::string before(ast.text({begin, is_bare ? tuple.begin : call.inner.begin}));
   std::string after = blanksBehind(ast, call, is_bare ? end : call.inner.end);
   context.sink.begin(is_list ? "C404"_rule : "C402"_rule, call.range)
       .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + before + text + after + close(context, call, "}")}}, FixSafety::kUnsafe);
@@ -184,11 +185,9 @@ static void checkListDisplay(LintContext& context, const WrapperCall& call) {
 }
 
 static void checkSetOfListComp(LintContext& context, const WrapperCall& call) {
-  std::string before = blanksIn(context.ast, {argumentsBegin(context.ast, call), call.inner.begin});
+  std::string before(context.ast.text({argumentsBegin(context.ast, call), call.inner.begin}));
   // The comma goes with what stands behind it.
-  std::string_view behind = context.ast.text({call.inner.end, call.range.end - 1});
-  auto length = static_cast<uint32_t>(std::min(behind.find(','), behind.size()));
-  std::string after = blanksIn(context.ast, {call.inner.end, call.inner.end + length});
+  std::string after(context.ast.text({call.inner.end, argumentsEnd(context.ast, call, call.inner.end)}));
   context.sink.begin("C403"_rule, call.range)
       .fix("Rewrite as a set comprehension",
            {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{") + before}, {{call.inner.end - 1, call.range.end}, after + close(context, call, "}")}},
