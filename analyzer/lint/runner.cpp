@@ -261,7 +261,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
-    if (is_broken) reportSyntaxError(*parsed.error, sink);
+    if (is_broken) reportSyntaxErrors(input.file.text, *parsed.error, sink);
     own = std::move(parsed.ast);
     if (!is_broken) reportCompileErrors(*own, input.names, sink);
   }

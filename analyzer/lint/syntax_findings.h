@@ -2,6 +2,8 @@
 // and compiler where no rule says the same.
 #pragma once
 
+#include <string_view>
+
 #include "analyzer/base/interner.h"
 #include "analyzer/diagnostics/diagnostic.h"
 #include "analyzer/syntax/ast.h"
@@ -9,7 +11,8 @@
 
 namespace krait::lint {
 
-void reportSyntaxError(const syntax::SyntaxError& error, DiagnosticSink& sink);
+// What is wrong in a text that Python rejects; `error` is CPython's word, said where no other is found. Recurses over the text.
+void reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink);
 
 // Recurses over the tree: needs a deep stack. `names`: the interner of the tree.
 void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink);
