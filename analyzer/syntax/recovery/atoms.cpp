@@ -37,10 +37,12 @@ Expr RecoveringParser::noName() {
   return {.form = Form::kName, .range = missing(), .is_missing = true};
 }
 
+bool RecoveringParser::beginsComprehension() const { return is(kKwFor) || (is(kKwAsync) && peek().kind == kKwFor); }
+
 // The first element of a display: it may be missing in front of `for`.
 Expr RecoveringParser::firstElement(Allowed allowed) {
-  bool is_missing = is(kKwFor) || (is(kKwAsync) && peek().kind == kKwFor);
-  return is_missing ? noName() : namedExpression(allowed);
+  allowed.before_for = true;
+  return namedExpression(allowed);
 }
 
 Expr RecoveringParser::atom() {
@@ -67,7 +69,7 @@ Expr RecoveringParser::atom() {
 Expr RecoveringParser::parenthesized() {
   uint32_t start = begin();
   bump();
-  if (atLineEnd()) sayHere("missing closing parenthesis `)`");
+  if (atLineEnd()) sayHere("Missing closing parenthesis `)`");
   if (take(kRightParen)) return {.form = Form::kTuple, .range = from(start), .is_parenthesized = true};
   Expr first = firstElement(kYieldOrStarred);
   if (is(kComma)) return tupleRest(std::move(first), start, true, [&] { return namedExpression(kStarredOperand); });
@@ -86,7 +88,7 @@ Expr RecoveringParser::listDisplay() {
   uint32_t start = begin();
   bump();
   Expr list{.form = Form::kList};
-  if (atLineEnd()) sayHere("missing closing bracket `]`");
+  if (atLineEnd()) sayHere("Missing closing bracket `]`");
   if (!take(kRightBracket)) {
     Expr first = firstElement(kStarredOperand);
     if (is(kKwFor) || is(kKwAsync)) {
@@ -106,16 +108,18 @@ Expr RecoveringParser::listDisplay() {
 Expr RecoveringParser::braces() {
   uint32_t start = begin();
   bump();
-  if (atLineEnd()) sayHere("missing closing brace `}`");
+  if (atLineEnd()) sayHere("Missing closing brace `}`");
   if (take(kRightBrace)) return {.range = from(start)};
-  if (take(kDoubleStar)) {
+  bool is_unpacked = is(kDoubleStar);
+  Expr first;
+  if (is_unpacked) {
+    uint32_t stars = begin();
+    bump();
     bitwiseOnly();
-    if (is(kKwFor) || is(kKwAsync)) generators();
-    else dictElements();
-    expect(kRightBrace);
-    return {.range = from(start)};
+    first = {.form = Form::kStarred, .range = from(stars)};
+  } else {
+    first = firstElement(kStarredOperand);
   }
-  Expr first = firstElement(kStarredOperand);
   if (is(kKwFor) || is(kKwAsync)) {
     generators();
   } else if (is(kColon)) {
@@ -125,6 +129,8 @@ Expr RecoveringParser::braces() {
     expression();
     if (is(kKwFor) || is(kKwAsync)) generators();
     else dictElements();
+  } else if (is_unpacked) {
+    dictElements();
   } else {
     if (!atSequenceEnd()) expect(kComma);
     parseCommaList(List::kSetElements, [&] { namedExpression(kStarredOperand); });
@@ -175,7 +181,6 @@ void RecoveringParser::argument(Arguments& seen) {
   if (is(kKwFor) || is(kKwAsync)) {
     generators();
     value = {.form = Form::kGenerator, .range = from(start)};
-    seen.bare_generators.push_back(value.range);
   } else if (seen.has_unpacked_keywords && value.isBare(Form::kStarred)) {
     say(value.range, "Iterable argument unpacking cannot follow keyword argument unpacking");
   }
@@ -188,6 +193,7 @@ void RecoveringParser::argument(Arguments& seen) {
     if (value.form == Form::kName && !value.is_missing) seen.keywords.back() = {name.begin, last_end_};
     return;
   }
+  if (value.isBare(Form::kGenerator)) seen.bare_generators.push_back(value.range);
   if (value.isBare(Form::kStarred)) return;
   if (seen.has_unpacked_keywords) say(value.range, "Positional argument cannot follow keyword argument unpacking");
   else if (seen.has_keyword) say(value.range, "Positional argument cannot follow keyword argument");

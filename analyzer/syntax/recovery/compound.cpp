@@ -48,11 +48,14 @@ void RecoveringParser::ifStatement() {
   namedExpression(kPlain);
   expect(kColon);
   body("`if` statement");
+  uint32_t outer = lists_;
+  lists_ |= 1u << static_cast<uint32_t>(List::kElif);
   while (take(kKwElif)) {
     namedExpression(kPlain);
     expect(kColon);
     body("`elif` clause");
   }
+  lists_ = outer;
   if (is(kKwElse)) clause("`else` clause");
 }
 
@@ -102,12 +105,15 @@ void RecoveringParser::tryStatement() {
   bool is_star = false;
   std::vector<TextRange> mixed;
   bool has_handlers = is(kKwExcept);
+  uint32_t outer = lists_;
+  lists_ |= 1u << static_cast<uint32_t>(List::kExcept);
   while (is(kKwExcept)) {
     uint32_t start = begin();
     bool has_star = handler();
     if (count++ == 0) is_star = has_star;
     else if (has_star != is_star) mixed.push_back(from(start));
   }
+  lists_ = outer;
   if (is(kKwElse)) clause("`else` clause");
   bool has_finally = is(kKwFinally);
   if (has_finally) clause("`finally` clause");
@@ -139,7 +145,7 @@ bool RecoveringParser::withItemsInParens() {
   });
   bool is_closed = is(kRightParen);
   TokenKind after = is_closed ? peek().kind : kind();
-  bool is_items = has_target || (is_closed && after == kColon && count > 0 && !has_star && !has_other);
+  bool is_items = has_target || (is_closed && (after == kColon || after == kNewline) && count > 0 && !has_star && !has_other);
   if (is_items) return true;
   restore(std::move(before));
   return false;
@@ -153,7 +159,7 @@ void RecoveringParser::withStatement() {
   } else if (is(kLeftParen) && withItemsInParens()) {
     expect(kRightParen);
   } else {
-    parseCommaList(List::kWithItems, [&] { withItem(false, &has_target); });
+    parseCommaList(is(kLeftParen) ? List::kWithItemsOfExpression : List::kWithItems, [&] { withItem(false, &has_target); });
   }
   expect(kColon);
   body("`with` statement");
@@ -185,7 +191,6 @@ void RecoveringParser::decorated() {
   if (is(kKwClass)) return classDefinition();
   if (is(kKwAsync) && peek().kind == kKwDef) return asyncStatement();
   sayHere("Expected class, function definition or async function definition after decorator");
-  statement();
 }
 
 }  // namespace krait::syntax::recovery

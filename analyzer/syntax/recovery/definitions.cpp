@@ -64,10 +64,7 @@ void RecoveringParser::parameter(Parameters& seen, bool is_lambda) {
       identifier();
       annotation(kStarredOperand);
       TextRange whole = from(start);
-      if (is(kEqual)) {
-        sayHere("Parameter with `*` or `**` cannot have default value");
-        bump();
-      }
+      if (is(kEqual)) sayHere("Parameter with `*` or `**` cannot have default value");
       if (seen.has_star || seen.has_star_parameter) say(whole, "Only one '*' parameter allowed");
       seen.has_star_parameter = true;
       seen.is_star_open = false;
@@ -85,10 +82,7 @@ void RecoveringParser::parameter(Parameters& seen, bool is_lambda) {
     annotation(kPlain);
     TextRange whole = from(start);
     if (seen.has_double_star) say(whole, "Only one '**' parameter allowed");
-    if (is(kEqual)) {
-      sayHere("Parameter with `*` or `**` cannot have default value");
-      bump();
-    }
+    if (is(kEqual)) sayHere("Parameter with `*` or `**` cannot have default value");
     if (seen.has_star && !seen.has_keyword_only) say(whole, "Expected one or more keyword parameter after `*` separator");
     seen.has_double_star = seen.has_any = true;
     seen.is_star_open = false;
@@ -98,7 +92,8 @@ void RecoveringParser::parameter(Parameters& seen, bool is_lambda) {
   annotation(kPlain);
   bool has_default = is(kEqual);
   if (take(kEqual)) {
-    if (atExpression()) expression();
+    has_default = atExpression();
+    if (has_default) expression();
     else sayHere("Expected an expression");
   }
   bool is_keyword_only = seen.has_star || seen.has_star_parameter;

@@ -90,8 +90,7 @@ Expr RecoveringParser::binaryRest(Expr left, Precedence outer, Allowed allowed, 
     if (precedence == Precedence::kPower ? precedence < outer : precedence <= outer) break;
     bump();
     if (operation == kKwNot || (operation == kKwIs && is(kKwNot))) bump();
-    bool is_imaginary_sum = precedence == Precedence::kSum && left.form == Form::kReal;
-    Expr right = binary(precedence, allowed);
+    binary(precedence, allowed);
     bool repeats = precedence <= Precedence::kComparison;
     while (repeats && !gave_up_ && precedenceOf(kind()) == precedence && !(is(kKwIn) && !allowed.in_operator) && !(is(kKwNot) && peek().kind != kKwIn)) {
       bool is_two_words = is(kKwNot) || is(kKwIs);
@@ -100,8 +99,7 @@ Expr RecoveringParser::binaryRest(Expr left, Precedence outer, Allowed allowed, 
       if (is_two_words && (is_not || is(kKwNot))) bump();
       binary(precedence, allowed);
     }
-    bool is_complex = is_imaginary_sum && right.form == Form::kImaginary;
-    Form form = precedence <= Precedence::kAnd ? Form::kBoolean : repeats ? Form::kComparison : is_complex ? Form::kImaginary : Form::kOther;
+    Form form = precedence <= Precedence::kAnd ? Form::kBoolean : repeats ? Form::kComparison : Form::kOther;
     left = {.form = form, .range = from(start)};
   }
   return left;
@@ -144,7 +142,7 @@ Expr RecoveringParser::operand(Precedence left, Allowed allowed) {
       return value;
     }
     default: {
-      if (is(kKwIn) && !allowed.in_operator) return noName();
+      if ((is(kKwIn) && !allowed.in_operator) || (allowed.before_for && beginsComprehension())) return noName();
       Expr value = atom();
       return postfix(std::move(value), start, allowed);
     }
@@ -152,8 +150,8 @@ Expr RecoveringParser::operand(Precedence left, Allowed allowed) {
 }
 
 // What stands where no condition may.
-Expr RecoveringParser::bitwiseOnly() {
-  Expr value = expression();
+Expr RecoveringParser::bitwiseOnly(Allowed allowed) {
+  Expr value = expression(allowed);
   if (value.is_parenthesized) return value;
   switch (value.form) {
     case Form::kComparison: say(value.range, "Comparison expression cannot be used here"); break;
@@ -169,7 +167,8 @@ Expr RecoveringParser::starred(Allowed allowed) {
   uint32_t start = begin();
   bump();
   Expr whole{.form = Form::kStarred};
-  whole.parts.push_back(allowed.star_takes_condition ? expression({.in_operator = allowed.in_operator}) : bitwiseOnly());
+  Allowed inner{.in_operator = allowed.in_operator};
+  whole.parts.push_back(allowed.star_takes_condition ? expression(inner) : bitwiseOnly(inner));
   whole.range = from(start);
   return whole;
 }

@@ -30,18 +30,20 @@ bool RecoveringParser::atPattern() const {
 bool RecoveringParser::atSequenceEnd() const {
   return isAnyOf({kRightParen, kRightBracket, kRightBrace, kColon, kNewline, kEndMarker, kSemicolon, kEqual, kKwIn, kKwIf, kKwFor, kKwAs, kKwFrom, kKwElse, kKwAsync,
                   kPlusEqual, kMinusEqual, kStarEqual, kSlashEqual, kPercentEqual, kAmpersandEqual, kPipeEqual, kCaretEqual, kLeftShiftEqual,
-                  kRightShiftEqual, kDoubleStarEqual, kDoubleSlashEqual, kAtEqual, kColonEqual, kExclamation});
+                  kRightShiftEqual, kDoubleStarEqual, kDoubleSlashEqual, kAtEqual, kExclamation});
 }
 
 bool RecoveringParser::isElement(List list) const {
   switch (list) {
     case List::kModule: case List::kBlock: return atStatement();
+    case List::kElif: return is(kKwElif);
+    case List::kExcept: return is(kKwExcept);
     case List::kAssignmentTargets: return is(kEqual);
     case List::kTypeParams: return isAnyOf({kStar, kDoubleStar, kName}) || isKeyword(kind());
     case List::kImportNames: case List::kIdentifiers: return is(kName);
     case List::kImportFromNames: case List::kImportFromNamesInParens: return is(kName) || is(kStar);
     case List::kSlices: return is(kColon) || atExpression();
-    case List::kMappingPattern: return isAnyOf({kDoubleStar, kName, kNumber, kString, kFStringStart, kTStringStart, kMinus, kPlus, kKwNone, kKwTrue, kKwFalse});
+    case List::kMappingPattern: return is(kDoubleStar) || (atPattern() && !isAnyOf({kLeftParen, kLeftBracket, kLeftBrace}));
     case List::kSequencePattern: case List::kSequencePatternInParens: case List::kSequencePatternInBrackets: case List::kClassPattern: return atPattern();
     case List::kParameters: case List::kLambdaParameters: return isAnyOf({kName, kStar, kDoubleStar, kSlash});
     case List::kFormatElements: return is(kFStringMiddle) || is(kLeftBrace);
@@ -59,23 +61,25 @@ RecoveringParser::End RecoveringParser::endOf(List list) const {
   switch (list) {
     case List::kModule: return regular({kEndMarker});
     case List::kBlock: return regular({kDedent});
+    case List::kElif: return regular({kKwElse});
+    case List::kExcept: return regular({kKwFinally, kKwElse});
     case List::kAssignmentTargets: return regular({kNewline, kSemicolon});
     case List::kTypeParams: return either(kRightBracket, {kNewline, kColon, kEqual, kLeftParen});
-    case List::kImportNames: case List::kImportFromNames: case List::kDeleteTargets: case List::kIdentifiers: return regular({kSemicolon, kNewline});
-    case List::kImportFromNamesInParens: return either(kRightParen, {kNewline});
-    case List::kSlices: case List::kListElements: return either(kRightBracket, {kNewline});
-    case List::kSetElements: case List::kDictElements: return either(kRightBrace, {kNewline});
-    case List::kTupleElementsInParens: return either(kRightParen, {kNewline});
+    case List::kImportFromNames: case List::kImportFromNamesInParens: return regular({kRightParen, kSemicolon, kNewline});
+    case List::kImportNames: case List::kDeleteTargets: case List::kIdentifiers: return regular({kSemicolon, kNewline});
+    case List::kSlices: case List::kListElements: return regular({kRightBracket});
+    case List::kSetElements: case List::kDictElements: return regular({kRightBrace});
+    case List::kTupleElementsInParens: return regular({kRightParen});
     case List::kTupleElements: return atSequenceEnd() ? End::kRegular : End::kNo;
-    case List::kMappingPattern: return either(kRightBrace, {kNewline});
+    case List::kMappingPattern: return regular({kRightBrace});
     case List::kSequencePattern: return regular({kColon, kKwIf, kNewline});
-    case List::kSequencePatternInParens: case List::kClassPattern: return either(kRightParen, {kNewline});
-    case List::kSequencePatternInBrackets: return either(kRightBracket, {kNewline});
+    case List::kSequencePatternInParens: case List::kClassPattern: return regular({kRightParen});
+    case List::kSequencePatternInBrackets: return regular({kRightBracket});
     case List::kArguments: return regular({kRightParen});
     case List::kParameters: return either(kRightParen, {kArrow});
     case List::kLambdaParameters: return either(kColon, {kArrow});
     case List::kWithItems: return regular({kColon, kNewline});
-    case List::kWithItemsInParens: return regular({kRightParen});
+    case List::kWithItemsInParens: return either(kRightParen, {kColon});
     case List::kWithItemsOfExpression: return regular({kColon});
     case List::kFormatElements: return either(kFStringEnd, {kNewline});
     case List::kTemplateElements: return either(kTStringEnd, {kNewline});
@@ -87,6 +91,7 @@ RecoveringParser::End RecoveringParser::endOf(List list) const {
 std::string RecoveringParser::problemOf(List list) const {
   switch (list) {
     case List::kModule: case List::kBlock: return is(kIndent) ? "Unexpected indentation" : "Expected a statement";
+    case List::kElif: case List::kExcept: return "Expected a statement";
     case List::kAssignmentTargets: return isKeyword(kind()) ? "The keyword is not allowed as a variable declaration name" : "Expected an assignment target";
     case List::kTypeParams: return "Expected a type parameter or the end of the type parameter list";
     case List::kImportNames: case List::kImportFromNames: return "Expected an import name";
@@ -123,9 +128,13 @@ bool RecoveringParser::endsListAround() const {
 void RecoveringParser::parseList(List list, const std::function<void()>& element) {
   uint32_t outer = lists_;
   lists_ |= 1u << static_cast<uint32_t>(list);
+  uint32_t indents = 0;  // that opened no block
   while (!gave_up_) {
     if (isElement(list)) {
       element();
+    } else if (indents > 0 && is(kDedent)) {
+      --indents;
+      bump();
     } else if (End end = endOf(list); end != End::kNo) {
       if (end == End::kRecovery) endBrokenBracket();
       break;
@@ -134,6 +143,7 @@ void RecoveringParser::parseList(List list, const std::function<void()>& element
       break;
     } else {
       sayHere(problemOf(list));
+      indents += is(kIndent);
       bump();
     }
   }

@@ -160,7 +160,7 @@ Pattern RecoveringParser::bracketedPattern() {
   bump();
   TokenKind closing = is_list ? kRightBracket : kRightParen;
   List list = is_list ? List::kSequencePatternInBrackets : List::kSequencePatternInParens;
-  if (atLineEnd()) sayHere(is_list ? "missing closing bracket `]`" : "missing closing parenthesis `)`");
+  if (atLineEnd()) sayHere(is_list ? "Missing closing bracket `]`" : "Missing closing parenthesis `)`");
   if (take(closing)) return {.range = from(start)};
   Pattern first = pattern(true);
   if (!is_list && !is(kComma)) {
@@ -169,7 +169,7 @@ Pattern RecoveringParser::bracketedPattern() {
     if (first.kind == Pattern::Kind::kStar) first.kind = Pattern::Kind::kOther;
     return first;
   }
-  take(kComma);
+  if (!is(closing)) expect(kComma);
   return sequencePattern(start, list, closing);
 }
 
@@ -223,7 +223,7 @@ Pattern RecoveringParser::complexPattern(const Pattern& real, uint32_t start) {
   Pattern imaginary = closedPattern(false);
   bool is_imaginary = imaginary.kind == Pattern::Kind::kValue && imaginary.value.form == Form::kImaginary && imaginary.value.unary == 0;
   if (!is_imaginary) say(imaginary.range, "Expected an imaginary number in complex literal pattern");
-  return {.kind = Pattern::Kind::kValue, .value = {.form = Form::kImaginary}, .range = from(start)};
+  return {.kind = Pattern::Kind::kValue, .range = from(start)};
 }
 
 }  // namespace krait::syntax::recovery

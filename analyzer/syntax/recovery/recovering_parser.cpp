@@ -102,8 +102,8 @@ std::string RecoveringParser::describe(const Token& token) const {
       return written.find_first_of(".eE") == std::string_view::npos ? "int" : "float";
     }
     case kString: return "string";
-    case kFStringStart: return "f-string start";
-    case kFStringMiddle: return "f-string middle";
+    case kFStringStart: return "FStringStart";
+    case kFStringMiddle: return "FStringMiddle";
     case kFStringEnd: return "FStringEnd";
     case kTStringStart: return "TStringStart";
     case kTStringMiddle: return "TStringMiddle";
@@ -113,7 +113,7 @@ std::string RecoveringParser::describe(const Token& token) const {
     case kDedent: return "dedent";
     case kComment: return "comment";
     case kNl: return "newline";
-    case kError: return "unknown token";
+    case kError: return "Unknown";
     default: return "`" + std::string(tokenKindText(token.kind)) + "`";
   }
 }

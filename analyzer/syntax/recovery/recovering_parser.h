@@ -32,19 +32,20 @@ struct Expr {
 // What an expression may be where it stands.
 struct Allowed {
   bool starred = false;
-  bool star_takes_condition = false;  // `*a if b else c` is `*(a if b else c)`
+  bool star_takes_condition = true;   // `*a if b else c` is `*(a if b else c)`
   bool yield = false;
   bool in_operator = true;
+  bool before_for = false;  // a comprehension may follow
 };
 inline constexpr Allowed kPlain{};
 inline constexpr Allowed kStarredCondition{.starred = true, .star_takes_condition = true};
-inline constexpr Allowed kStarredOperand{.starred = true};
-inline constexpr Allowed kYieldOrStarred{.starred = true, .yield = true};
+inline constexpr Allowed kStarredOperand{.starred = true, .star_takes_condition = false};
+inline constexpr Allowed kYieldOrStarred{.starred = true, .star_takes_condition = false, .yield = true};
 inline constexpr Allowed kTarget{.starred = true, .star_takes_condition = true, .in_operator = false};
 
 // The lists that can be open around a token; what ends each and what it says stands in lists.cpp.
 enum class List : uint8_t {
-  kModule, kBlock, kAssignmentTargets, kTypeParams, kImportNames, kImportFromNames, kImportFromNamesInParens, kSlices,
+  kModule, kBlock, kElif, kExcept, kAssignmentTargets, kTypeParams, kImportNames, kImportFromNames, kImportFromNamesInParens, kSlices,
   kListElements, kSetElements, kDictElements, kTupleElements, kTupleElementsInParens, kMappingPattern, kSequencePattern, kSequencePatternInParens,
   kSequencePatternInBrackets, kClassPattern, kArguments, kDeleteTargets, kIdentifiers, kParameters, kLambdaParameters, kWithItems,
   kWithItemsInParens, kWithItemsOfExpression, kFormatElements, kTemplateElements, kFormatSpec,
@@ -122,7 +123,7 @@ class RecoveringParser {
   Expr binaryRest(Expr left, Precedence precedence, Allowed allowed, uint32_t start);
   Expr operand(Precedence left, Allowed allowed);
   Expr starred(Allowed allowed);
-  Expr bitwiseOnly();
+  Expr bitwiseOnly(Allowed allowed = kPlain);
   Expr yieldExpression();
   Expr lambda();
   Expr postfix(Expr left, uint32_t start, Allowed allowed);
@@ -132,6 +133,7 @@ class RecoveringParser {
   Expr name();
   Expr noName();
   Expr firstElement(Allowed allowed);
+  bool beginsComprehension() const;
   TextRange identifier(bool* is_missing = nullptr);
   Expr parenthesized();
   Expr listDisplay();

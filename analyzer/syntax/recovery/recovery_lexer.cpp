@@ -32,7 +32,7 @@ void RecoveryLexer::eatLineEnd() {
 }
 
 void RecoveryLexer::advance() {
-  is_unclosed_ = false;
+  is_unclosed_ = is_line_fresh_ = false;
   token_.begin = at_;
   token_.kind = lex();
   token_.end = at_;
@@ -70,8 +70,7 @@ bool RecoveryLexer::skipBlanks(TokenKind* out) {
     }
     eatLineEnd();
     if (atEnd()) {
-      *out = fail({at_, at_}, "unexpected EOF while parsing");
-      token_.begin = at_;
+      *out = fail("unexpected EOF while parsing");
       return false;
     }
     --at_;
@@ -92,6 +91,7 @@ bool RecoveryLexer::indentation(TokenKind* out) {
       uint32_t backslash = at_++;
       if (byte() != '\n' && byte() != '\r') {
         *out = fail({backslash, at_}, "Expected a newline after line continuation character");
+        token_.begin = backslash;
         return true;
       }
       eatLineEnd();
@@ -103,7 +103,8 @@ bool RecoveryLexer::indentation(TokenKind* out) {
   char c = byte();
   if (atEnd() || c == '\n' || c == '\r' || c == '#') return false;
   at_line_start_ = false;
-  return compareIndentation(now, false, out);
+  is_line_fresh_ = !compareIndentation(now, false, out);
+  return !is_line_fresh_;
 }
 
 bool RecoveryLexer::compareIndentation(Indentation now, bool is_pending, TokenKind* out) {
@@ -140,6 +141,11 @@ TokenKind RecoveryLexer::popIndentation(Indentation now) {
 TokenKind RecoveryLexer::endOfText() {
   if (nesting_ > 0) {
     nesting_ = 0;
+    if (!strings_.empty()) {
+      bool is_template = strings_.back().is_template;
+      strings_.clear();
+      return fail({at_, at_}, std::string(is_template ? "t" : "f") + "-string: unterminated string");
+    }
     return fail({at_, at_}, "unexpected EOF while parsing");
   }
   if (!at_line_start_) {
@@ -155,7 +161,6 @@ bool RecoveryLexer::endLineAt(uint32_t line_end) {
   if (nesting_ == 0) return false;
   --nesting_;
   if (line_end == kNone) return false;
-  if (!strings_.empty() && strings_.back().is_triple) return false;
   bool is_closing = token_.kind == kRightParen || token_.kind == kRightBracket || token_.kind == kRightBrace;
   if (is_closing) ++nesting_;
   at_ = line_end;
@@ -195,6 +200,7 @@ TokenKind RecoveryLexer::lexWord() {
     if (!fits) {
       if (at_ > begin) break;
       at_ += size;
+      at_line_start_ = is_line_fresh_;
       return fail("Got unexpected token " + std::string(text_.substr(begin, size)));
     }
     at_ += size;

@@ -33,6 +33,9 @@ class RecoveryLexer {
   // of a statement. False when there is nothing to go back to: no bracket is open, or no line end was passed (kNone).
   static constexpr uint32_t kNone = 0xffffffffu;
   bool endLineAt(uint32_t line_end);
+  // The token is a string without a closing quote inside a replacement field: where its quotes are those of the string around,
+  // they end that one.
+  void endInterpolatedHere();
 
  private:
   struct Interpolated {
@@ -81,6 +84,7 @@ class RecoveryLexer {
   uint32_t at_ = 0;
   uint32_t nesting_ = 0;
   bool at_line_start_ = true;
+  bool is_line_fresh_ = false;  // the token is the first of its line, at the indentation of the line before
   bool is_unclosed_ = false;
   bool has_pending_ = false;
   Indentation pending_;

@@ -76,6 +76,21 @@ TokenKind RecoveryLexer::startInterpolated(char quote, bool is_raw, bool is_temp
   return is_template ? kTStringStart : kFStringStart;
 }
 
+void RecoveryLexer::endInterpolatedHere() {
+  if (token_.kind != kString || !is_unclosed_ || strings_.empty() || strings_.back().fieldsOpen(nesting_) != strings_.back().format_specs + 1) return;
+  const Interpolated& string = strings_.back();
+  uint32_t size = string.is_triple ? 3 : 1;
+  std::string quotes(size, string.quote);
+  if (text_.substr(token_.begin, at_ - token_.begin) != quotes) return;
+  problems_.pop_back();
+  is_unclosed_ = false;
+  at_ = token_.begin + size;
+  nesting_ = string.nesting;
+  token_.kind = string.is_template ? kTStringEnd : kFStringEnd;
+  token_.end = at_;
+  strings_.pop_back();
+}
+
 TokenKind RecoveryLexer::interpolatedText() {
   Interpolated& string = strings_.back();
   bool is_template = string.is_template, is_triple = string.is_triple;
@@ -91,10 +106,13 @@ TokenKind RecoveryLexer::interpolatedText() {
   for (;;) {
     char c = byte();
     if (atEnd() || (!is_triple && (c == '\n' || c == '\r'))) {
-      if (!atEnd() && in_spec) break;
+      std::string kind = is_template ? "t-string: " : "f-string: ";
+      bool is_line_end = !atEnd() && in_spec;
       nesting_ = string.nesting;
       strings_.pop_back();
-      return fail(std::string(is_template ? "t" : "f") + "-string: unterminated " + (is_triple ? "triple-quoted " : "") + "string");
+      fail(kind + (is_line_end ? "newlines are not allowed in format specifiers when using single quotes"
+                               : is_triple ? "unterminated triple-quoted string" : "unterminated string"));
+      break;
     }
     if (atQuotes()) break;
     if (c == '\\') {

@@ -149,8 +149,8 @@ void RecoveringParser::importFrom() {
     ++count;
   });
   if (count == 0) sayHere("Expected one or more symbol names after import");
-  if (has_star && count > 1) say(from(start), "Star import must be the only import");
-  else if (has_star && in_parens) say(from(start), "Star import cannot be parenthesized");
+  if (has_star && in_parens) say(from(start), "Star import cannot be parenthesized");
+  else if (has_star && count > 1) say(from(start), "Star import must be the only import");
   if (in_parens) expect(kRightParen);
 }
 
@@ -165,15 +165,14 @@ void RecoveringParser::nameList(std::string_view word) {
 }
 
 Expr RecoveringParser::raised() {
-  Expr value = expressionList(kStarredOperand);
+  Expr value = expressionList(kPlain);
   if (value.isBare(Form::kTuple)) say(value.range, std::string(kBareTuple));
-  if (value.isBare(Form::kStarred)) say(value.range, std::string(kBadStar));
   return value;
 }
 
 void RecoveringParser::raiseStatement() {
   bump();
-  bool has_value = !isAnyOf({kNewline, kEndMarker, kSemicolon, kKwFrom});
+  bool has_value = !isAnyOf({kNewline, kEndMarker, kKwFrom});
   if (has_value) raised();
   if (!is(kKwFrom)) return;
   if (!has_value) sayHere("Exception missing in `raise` statement with cause");

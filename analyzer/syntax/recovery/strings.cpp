@@ -22,7 +22,7 @@ Expr RecoveringParser::strings() {
   }
   Expr whole{.form = formats + templates > 0 ? Form::kFormat : Form::kString, .range = from(start)};
   if (bytes > 0 && bytes < count) say(whole.range, "Bytes literal cannot be mixed with non-bytes literals");
-  else if (templates > 0 && templates < count) say(whole.range, "cannot mix t-string literals with string or bytes literals");
+  else if (templates > 0 && templates < count) say(whole.range, "Cannot mix t-string literals with string or bytes literals");
   return whole;
 }
 
@@ -65,12 +65,13 @@ void RecoveringParser::checkText(TextRange content, bool is_raw, bool is_bytes) 
       bool is_fine = true;
       StringPrefix plain;
       decodeStringContent(value.substr(i - 1, wanted + 2), plain, false, &decoded, &is_fine);
-      if (!is_fine) return say({content.begin + i - 1, content.begin + i + wanted + 1}, "Got unexpected unicode");
+      uint32_t behind = content.begin + i + wanted + 1;
+      if (!is_fine) return say({behind, behind}, "Got unexpected unicode");
     }
     if (c != 'N' || is_bytes) continue;
     if (i + 1 >= value.size() || value[i + 1] != '{') return say({content.begin + i + 1, content.begin + i + 1}, "Missing `{` in Unicode escape sequence");
     size_t close = value.find('}', i);
-    if (close == std::string_view::npos) return say({content.begin + i + 2, content.end}, "Missing `}` in Unicode escape sequence");
+    if (close == std::string_view::npos) return say({content.end, content.end}, "Missing `}` in Unicode escape sequence");
     std::string decoded;
     bool is_fine = true;
     StringPrefix plain;
@@ -102,7 +103,9 @@ void RecoveringParser::replacementField(bool is_raw, bool is_template) {
   Depth depth(*this);
   std::string kind = is_template ? "t-string: " : "f-string: ";
   bump();
+  lexer_.endInterpolatedHere();
   Expr value = expressionList(kYieldOrStarred);
+  lexer_.endInterpolatedHere();
   if (value.isBare(Form::kLambda)) say(value.range, kind + "lambda expressions are not allowed without parentheses");
   take(kEqual);
   if (is(kExclamation)) {
@@ -113,8 +116,8 @@ void RecoveringParser::replacementField(bool is_raw, bool is_template) {
       std::string_view word = text(flag);
       bool is_known = word == "s" || word == "r" || word == "a", has_blank = flag.begin != after;
       bump();
-      if (has_blank) say({after - 1, flag.begin}, kind + "conversion type must come right after the exclamation mark");
-      else if (!is_known) say(flag, kind + "invalid conversion character");
+      if (has_blank) say({after, flag.begin}, kind + "conversion type must come right after the exclamation mark");
+      if (!is_known) say(flag, kind + "invalid conversion character");
     } else {
       say(flag, kind + "invalid conversion character");
       bump();
