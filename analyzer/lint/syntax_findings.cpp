@@ -46,13 +46,14 @@ static std::string wordingOf(std::string message) {
   return message;
 }
 
-void reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink) {
+std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink) {
   std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text);
   if (!broken || broken->problems.empty()) {
     sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
-    return;
+    return {};
   }
   for (const syntax::recovery::Problem& problem : broken->problems) sink.begin(Rule::kLintSyntaxError, problem.range, {problem.message});
+  return std::move(broken->tokens);
 }
 
 void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink) {

@@ -29,6 +29,10 @@ void RecoveringParser::restore(State&& state) {
 void RecoveringParser::parse() {
   parseList(List::kModule, [&] { statement(); });
   tokens_.push_back(lexer_.token());
+  // As the tokenizer has them: where the line's first token begins.
+  for (Token& token : tokens_) {
+    if (token.kind == kIndent) token.begin = token.end;
+  }
 }
 
 std::vector<Problem> RecoveringParser::takeProblems() {
@@ -58,7 +62,7 @@ void RecoveringParser::skipTrivia() {
 void RecoveringParser::bump() {
   if (is(kEndMarker)) return;
   tokens_.push_back(lexer_.token());
-  last_end_ = range().end;
+  if (!isAnyOf({kNewline, kIndent, kDedent})) last_end_ = range().end;
   lexer_.advance();
   skipTrivia();
 }

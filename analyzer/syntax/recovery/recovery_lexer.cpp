@@ -200,13 +200,14 @@ TokenKind RecoveryLexer::lexWord() {
     if (!fits) {
       if (at_ > begin) break;
       at_ += size;
-      at_line_start_ = is_line_fresh_;
+      at_line_start_ = is_line_fresh_ && (byte() == '\n' || byte() == '\r');
       return fail("Got unexpected token " + std::string(text_.substr(begin, size)));
     }
     at_ += size;
   }
   std::string_view word = text_.substr(begin, at_ - begin);
-  if (word.size() <= 2 && (byte() == '\'' || byte() == '"') && !atEnd()) {
+  bool is_conversion = !strings_.empty() && token_.kind == kExclamation;
+  if (word.size() <= 2 && !is_conversion && (byte() == '\'' || byte() == '"') && !atEnd()) {
     std::string lower;
     for (char c : word) lower += static_cast<char>(c | 0x20);
     for (std::string_view prefix : {"r", "b", "u", "f", "t", "rb", "br", "rf", "fr", "rt", "tr"}) {

@@ -81,7 +81,9 @@ void RecoveryLexer::endInterpolatedHere() {
   const Interpolated& string = strings_.back();
   uint32_t size = string.is_triple ? 3 : 1;
   std::string quotes(size, string.quote);
-  if (text_.substr(token_.begin, at_ - token_.begin) != quotes) return;
+  if (text_.substr(token_.begin, size) != quotes) return;
+  size_t behind = text_.find_first_not_of(" \t\f\r\n", token_.begin + size);
+  if (behind < at_ && text_[behind] != '#') return;
   problems_.pop_back();
   is_unclosed_ = false;
   at_ = token_.begin + size;

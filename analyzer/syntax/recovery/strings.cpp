@@ -123,6 +123,7 @@ void RecoveringParser::replacementField(bool is_raw, bool is_template) {
       bump();
     }
   }
+  lexer_.endInterpolatedHere();
   if (take(kColon)) {
     uint32_t outer = lists_;
     parseList(List::kFormatSpec, [&] {
