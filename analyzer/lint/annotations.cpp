@@ -95,11 +95,16 @@ static bool isTypeArgument(const LintContext& context, NodeId node_of_call, Node
     at = call.args().size();
   }
   if (name == "cast") return at == 0 || keyword == "typ";
-  if (name == "NewType") return at >= 1 && keyword.empty();
-  if (name == "TypeVar") return keyword.empty() ? at >= 1 : keyword == "bound";
+  if (name == "NewType") return keyword.empty() ? at >= 1 : keyword == "tp";
+  if (name == "TypeVar") return keyword.empty() ? at >= 1 : keyword == "bound" || keyword == "default";
   if (name == "TypeAliasType") return keyword.empty() ? at == 1 : keyword == "value";
   if (name == "TypedDict") {
-    if (!keyword.empty()) return true;
+    if (!keyword.empty()) {
+      size_t positional = 0;
+      while (positional < call.args().size() && !ast.is(call.args()[positional], NodeKind::kKeyword)) ++positional;
+      bool is_field = positional == 1 && keyword != "total" && keyword != "closed";
+      return is_field || (positional > 0 && keyword == "extra_items");
+    }
     auto dict = ast.tryAs<syntax::Dict>(path[0]);
     return dict && at >= 1 && std::find(dict->values().begin(), dict->values().end(), path[1]) != dict->values().end();
   }
@@ -176,14 +181,41 @@ bool isTypingOnly(const LintContext& context, NodeId node) {
   return false;
 }
 
+static bool holdsStatements(const Ast& ast, NodeId node) {
+  return syntax::isStatement(ast, node) || ast.is(node, NodeKind::kExceptHandler) || ast.is(node, NodeKind::kMatchCase);
+}
+
+// The last definition that is read with the node: its own, or one inside that no function's body defers.
+static NodeId lastDefinitionIn(const Ast& ast, NodeId node) {
+  NodeId last = ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef) ? node : NodeId::none();
+  if (ast.is(node, NodeKind::kFunctionDef)) return last;
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    NodeId inner = holdsStatements(ast, child) ? lastDefinitionIn(ast, child) : NodeId::none();
+    if (inner.valid()) last = inner;
+  });
+  return last;
+}
+
+// The definition that is read last before the node, in the same function or outside of all; none for a function's first.
+static NodeId definitionBefore(const Ast& ast, NodeId node) {
+  for (NodeId parent = ast.parent(node); parent.valid(); node = parent, parent = ast.parent(parent)) {
+    NodeId last;
+    bool is_before = true;
+    syntax::forEachChild(ast, parent, [&](NodeId child) {
+      is_before = is_before && child != node;
+      NodeId inner = is_before && holdsStatements(ast, child) ? lastDefinitionIn(ast, child) : NodeId::none();
+      if (inner.valid()) last = inner;
+    });
+    if (last.valid() || ast.is(parent, NodeKind::kFunctionDef)) return last;
+    if (ast.is(parent, NodeKind::kClassDef)) return parent;
+  }
+  return NodeId::none();
+}
+
 bool isOverloadImplementation(const LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   if (hasTypingDecorator(context, function, "overload")) return false;
-  NodeId before;
-  for (NodeId statement : blockOf(ast, function)) {
-    if (statement == function) break;
-    if (ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef)) before = statement;
-  }
+  NodeId before = definitionBefore(ast, function);
   return ast.is(before, NodeKind::kFunctionDef) && definedName(ast, before) == definedName(ast, function) &&
          hasTypingDecorator(context, before, "overload");
 }
@@ -210,7 +242,7 @@ std::vector<NodeId> findQuotedTypes(const LintContext& context) {
     if (!ast.is(node, NodeKind::kConstant) || !syntax::stringValue(ast, node)) continue;
     NodeKind around = ast.kind(ast.parent(node));
     bool is_text = around == NodeKind::kExprStmt || around == NodeKind::kJoinedStr || around == NodeKind::kTemplateStr ||
-                   around == NodeKind::kFormattedValue || around == NodeKind::kCompare || around == NodeKind::kAssign;
+                   around == NodeKind::kFormattedValue || around == NodeKind::kAssign;
     if (!is_text && isTypeDefinition(context, node)) found.push_back(node);
   }
   return found;

@@ -143,7 +143,10 @@ BraceFormat parseBraceFormat(std::string_view text) {
     endLiteral(at);
     int depth = 1;
     size_t end = at + 1;
-    for (; end < text.size() && depth > 0; ++end) depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
+    for (; end < text.size() && depth > 0; ++end) {
+      depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
+      if (depth > 2) return out.error = "Max format placeholder recursion exceeded", out;
+    }
     if (depth > 0) return out.error = "Single '{' encountered in format string", out;
     BracePart part;
     part.text = text.substr(at, end - at);

@@ -142,6 +142,8 @@ void FlowState::load(NodeId node) {
         return;
       }
       refer(id, node, scope);
+      // A function's own name without a value hides those around it.
+      if (around.kind == ScopeKind::kFunction) return noteUndefined(node);
       is_first = false;
       continue;
     }

@@ -276,6 +276,8 @@ void FlowState::visitHandler(NodeId node) {
   uint32_t made = kNoBinding, before = kNoBinding;
   if (handler.name().valid()) {
     before = latestIn(scope, c.model[c.model.symbolAt(handler.name())].name);
+    // After an earlier handler the name means what it meant before that one.
+    while (before != kNoBinding && flow.bindings[before].kind == BindKind::kUnboundException) before = flow.bindings[before].target;
     made = bind(handler.name(), statement, BindKind::kException, false);
   }
   NodeId outer = statement;

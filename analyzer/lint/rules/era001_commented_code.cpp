@@ -41,10 +41,9 @@ static bool hasProse(std::string_view line) {
   bool was_name = false;
   for (size_t at = 0; at < line.size();) {
     char c = line[at];
-    if (c == '\'' || c == '"') {
-      // What is in a string, and behind it, is not read.
-      return false;
-    } else if (c == '#') {
+    bool is_unread = (c >= '0' && c <= '9') || std::string_view("'\"#$?`").find(c) != std::string_view::npos || (c == '!' && !line.substr(at).starts_with("!="));
+    if (is_unread) {
+      // What is in a string or a number, and behind it, is not read.
       return false;
     } else if (isWordStart(c)) {
       std::string_view word = firstWord(line.substr(at));

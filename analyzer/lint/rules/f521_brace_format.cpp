@@ -1,7 +1,7 @@
 // F521 to F525: a call of str.format whose arguments do not fit its text. ref: pyflakes StringDotFormat…
 #include <algorithm>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/format_strings.h"
@@ -13,8 +13,9 @@ namespace krait::lint {
 namespace {
 struct Fields {
   uint32_t automatic = 0;
-  std::set<uint32_t> indices;
-  std::set<std::string_view> names;
+  // As often as they stand there.
+  std::vector<uint32_t> numbered;
+  std::vector<std::string_view> names;
   std::string error;
 };
 }  // namespace
@@ -25,14 +26,22 @@ static void readFields(std::string_view text, Fields& out, int depth) {
   for (const BracePart& part : format.parts) {
     if (part.is_literal || !out.error.empty()) continue;
     if (part.name.empty()) {
-      out.indices.insert(out.automatic++);
+      ++out.automatic;
     } else if (isDigits(part.name) && part.name.size() < 9) {
-      out.indices.insert(static_cast<uint32_t>(std::stoul(std::string(part.name))));
+      out.numbered.push_back(static_cast<uint32_t>(std::stoul(std::string(part.name))));
     } else {
-      out.names.insert(part.name);
+      out.names.push_back(part.name);
     }
     if (part.has_spec && depth < 2) readFields(part.spec, out, depth + 1);
   }
+}
+
+static bool hasIndex(const Fields& fields, uint32_t index) {
+  return index < fields.automatic || std::find(fields.numbered.begin(), fields.numbered.end(), index) != fields.numbered.end();
+}
+
+static bool hasName(const Fields& fields, std::string_view name) {
+  return std::find(fields.names.begin(), fields.names.end(), name) != fields.names.end();
 }
 
 namespace {
@@ -83,14 +92,14 @@ static void checkUnused(LintContext& context, NodeId node, const Fields& fields,
   for (NodeId arg : args) {
     if (ast.is(arg, NodeKind::kKeyword)) continue;
     uint32_t i = position++;
-    if (ast.is(arg, NodeKind::kStarred) || fields.indices.contains(i)) continue;
+    if (ast.is(arg, NodeKind::kStarred) || hasIndex(fields, i)) continue;
     positions += (positions.empty() ? "" : ", ") + std::to_string(i);
     if (unused.empty()) first = i;
     unused.push_back(arg);
   }
   for (NodeId keyword : given.keywords) {
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg());
-    if (fields.names.contains(name) || given.has_double_star) continue;
+    if (hasName(fields, name) || given.has_double_star) continue;
     names += (names.empty() ? "" : ", ") + std::string(name);
     unused_names.push_back(keyword);
   }
@@ -114,10 +123,12 @@ static void checkUnused(LintContext& context, NodeId node, const Fields& fields,
 static void checkMissing(LintContext& context, NodeId node, const Fields& fields, const Given& given) {
   const Ast& ast = context.ast;
   std::string missing;
-  for (uint32_t index : fields.indices) {
-    if (given.has_star || given.has_double_star || index < given.positional.size()) continue;
+  auto addIndex = [&](uint32_t index) {
+    if (given.has_star || given.has_double_star || index < given.positional.size()) return;
     missing += (missing.empty() ? "" : ", ") + std::to_string(index);
-  }
+  };
+  for (uint32_t i = 0; i < fields.automatic; ++i) addIndex(i);
+  for (uint32_t index : fields.numbered) addIndex(index);
   for (std::string_view name : fields.names) {
     bool is_given = given.has_double_star;
     for (NodeId keyword : given.keywords) is_given |= syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg()) == name;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
@@ -77,6 +78,10 @@ struct SeenKey {
 void checkRepeatedKeys(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   syntax::Dict dict = ast.as<syntax::Dict>(node);
+  // The fields of a `TypedDict("X", {…})` are no dictionary.
+  auto call = ast.tryAs<syntax::Call>(ast.parent(node));
+  bool is_fields = call && !call->args().empty() && call->args()[0] != node && typingName(context, call->func()) == "TypedDict";
+  if (is_fields) return;
   std::map<std::string, SeenKey> keys;
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];

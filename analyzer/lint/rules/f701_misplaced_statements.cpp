@@ -35,26 +35,36 @@ void checkReturnPlace(LintContext& context, NodeId node) {
   if (!context.ast.is(enclosingFunction(context.ast, node), NodeKind::kFunctionDef)) context.sink.begin("F706"_rule, context.ast.range(node));
 }
 
+static bool holds(NodeList list, NodeId node) { return std::find(list.begin(), list.end(), node) != list.end(); }
+
 // May an `await` stand here: in a function, nearer than any class, in a generator expression, or in a notebook's cell?
 static bool mayAwait(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
     if (auto function = ast.tryAs<syntax::FunctionDef>(at)) {
-      bool is_in_body = std::find(function->body().begin(), function->body().end(), child) != function->body().end();
-      if (is_in_body) return true;
+      if (holds(function->body(), child)) return true;
     }
     if (ast.is(at, NodeKind::kLambda) || ast.is(at, NodeKind::kGeneratorExp)) return true;
     if (auto cls = ast.tryAs<syntax::ClassDef>(at)) {
-      bool is_in_class = std::find(cls->body().begin(), cls->body().end(), child) != cls->body().end();
-      if (is_in_class) return false;
+      if (holds(cls->body(), child)) return false;
     }
   }
   return !context.file.cells.empty();
 }
 
+// May a `yield` stand here: in the body of a function or lambda, nearer than a class's body? Headers belong to what is around them.
+static bool mayYield(const Ast& ast, NodeId node) {
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at); function && holds(function->body(), child)) return true;
+    if (auto lambda = ast.tryAs<syntax::Lambda>(at); lambda && lambda->body() == child) return true;
+    if (auto cls = ast.tryAs<syntax::ClassDef>(at); cls && holds(cls->body(), child)) return false;
+  }
+  return false;
+}
+
 void checkYieldPlace(LintContext& context, NodeId node) {
   bool is_await = context.ast.is(node, NodeKind::kAwait);
-  if (is_await ? mayAwait(context, node) : enclosingFunction(context.ast, node).valid()) return;
+  if (is_await ? mayAwait(context, node) : mayYield(context.ast, node)) return;
   NodeKind kind = context.ast.kind(node);
   std::string_view name = kind == NodeKind::kYield ? "yield" : kind == NodeKind::kYieldFrom ? "yield from" : "await";
   context.sink.begin("F704"_rule, context.ast.range(node), {name});

@@ -1,6 +1,7 @@
 // F406, F407, F602, F621, F622, F633: forms at places where they do not work. ref: pyflakes
 #include <map>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -28,6 +29,10 @@ void checkFutureFeatures(LintContext& context, NodeId node) {
 void checkRepeatedVariableKeys(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto dict = ast.as<syntax::Dict>(node);
+  // The fields of a `TypedDict("X", {…})` are no dictionary.
+  auto call = ast.tryAs<syntax::Call>(ast.parent(node));
+  bool is_fields = call && !call->args().empty() && call->args()[0] != node && typingName(context, call->func()) == "TypedDict";
+  if (is_fields) return;
   std::map<std::string_view, std::vector<std::string_view>> seen;
   for (size_t i = 0; i < dict.keys().size(); ++i) {
     NodeId key = dict.keys()[i];

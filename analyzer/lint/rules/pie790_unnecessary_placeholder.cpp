@@ -1,8 +1,10 @@
 // PIE790: pass or ... in a body that has other statements. ref: flake8-pie PIE790
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/visibility.h"
 
 namespace krait::lint {
 
@@ -17,6 +19,20 @@ static FixEdit withoutPlaceholder(const LintContext& context, NodeId statement) 
   return deleteStatement(context, statement);
 }
 
+// Is the statement in an abstract function or a protocol, where `...` says that others write the rest?
+static bool isOpenToOthers(const LintContext& context, NodeId statement) {
+  const Ast& ast = context.ast;
+  for (NodeId at = ast.parent(statement); at.valid(); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kFunctionDef) && isAbstract(context, at)) return true;
+    auto cls = ast.tryAs<syntax::ClassDef>(at);
+    for (size_t i = 0; cls && i < cls->args().size(); ++i) {
+      auto generic = ast.tryAs<syntax::Subscript>(cls->args()[i]);
+      if (typingName(context, generic ? generic->value() : cls->args()[i]) == "Protocol") return true;
+    }
+  }
+  return false;
+}
+
 static void checkBody(LintContext& context, NodeList body) {
   const Ast& ast = context.ast;
   if (body.size() < 2) return;
@@ -24,7 +40,7 @@ static void checkBody(LintContext& context, NodeList body) {
     bool is_pass = ast.is(statement, NodeKind::kPass);
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
     bool is_ellipsis = expr && isEllipsis(ast, expr->value());
-    if (!is_pass && !is_ellipsis) continue;
+    if (!is_pass && (!is_ellipsis || isOpenToOthers(context, statement))) continue;
     context.sink.begin(is_pass ? "PIE790"_rule : "PIE790Ellipsis"_rule, ast.range(statement))
         .fix(is_pass ? "Remove unnecessary `pass`" : "Remove unnecessary `...`", {withoutPlaceholder(context, statement)});
   }

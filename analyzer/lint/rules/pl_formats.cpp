@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -17,15 +18,15 @@ struct Placeholder {
   char type = 0;
   bool has_star = false;
 };
-struct PercentFormat {
+struct ModuloFormat {
   bool is_valid = true;
   std::vector<Placeholder> placeholders;
 };
 }  // namespace
 
 // ref: library reference, "printf-style String Formatting".
-static PercentFormat parsePercent(std::string_view text) {
-  PercentFormat out;
+static ModuloFormat parsePercent(std::string_view text) {
+  ModuloFormat out;
   for (size_t at = 0; at < text.size(); ++at) {
     if (text[at] != '%') continue;
     Placeholder placeholder;
@@ -66,7 +67,7 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
   if (!text) return;
   auto logging = loggingCall(context, node);
   if (!logging || logging->level == "log") return;
-  PercentFormat format = parsePercent(*text);
+  ModuloFormat format = parsePercent(*text);
   if (!format.is_valid) return;
   uint32_t wanted = 0;
   for (const Placeholder& placeholder : format.placeholders) {
@@ -110,7 +111,7 @@ static bool fitsExpr(const Ast& ast, char placeholder, NodeId value) {
   return fits(placeholder, types.first) && fits(placeholder, types.second);
 }
 
-static bool fitsAll(const Ast& ast, const PercentFormat& format, NodeId value) {
+static bool fitsAll(const Ast& ast, const ModuloFormat& format, NodeId value) {
   const std::vector<Placeholder>& wanted = format.placeholders;
   for (const Placeholder& placeholder : wanted) {
     if (placeholder.has_star) return true;
@@ -145,7 +146,7 @@ void checkPercentTypes(LintContext& context, NodeId node) {
   if (op.op() != syntax::BinaryOp::kMod) return;
   auto text = syntax::stringValue(ast, op.left());
   if (!text) return;
-  PercentFormat format = parsePercent(*text);
+  ModuloFormat format = parsePercent(*text);
   if (!format.is_valid) return;
   for (const Placeholder& placeholder : format.placeholders) {
     if (isPercentType(placeholder.type)) continue;
@@ -156,30 +157,47 @@ void checkPercentTypes(LintContext& context, NodeId node) {
   if (!fitsAll(ast, format, op.right())) context.sink.begin("PLE1307"_rule, ast.range(node));
 }
 
-// The type letter of a format specification when it is a letter that no builtin knows, else 0. ref: library reference,
-// "Format Specification Mini-Language".
-static char unknownType(std::string_view spec) {
-  if (spec.find('{') != std::string_view::npos || spec.find('%') != std::string_view::npos) return 0;
-  auto isAlign = [](char c) { return c == '<' || c == '>' || c == '=' || c == '^'; };
-  if (spec.size() > 1 && isAlign(spec[1])) {
-    spec.remove_prefix(2);
-  } else if (!spec.empty() && isAlign(spec[0])) {
+// Skips digits; false when they say more than fits a size.
+static bool skipNumber(std::string_view& spec) {
+  size_t count = std::min(spec.find_first_not_of("0123456789"), spec.size());
+  size_t leading = std::min(spec.find_first_not_of('0'), count);
+  std::string_view digits = spec.substr(leading, count - leading);
+  spec.remove_prefix(count);
+  return digits.size() < 19;
+}
+
+static std::string_view firstCharacter(std::string_view text) {
+  return text.substr(0, bytesOfUnits(text, 1, ColumnUnit::kUtf32));
+}
+
+// The character that stands where a format specification has its type, when no builtin knows it; else empty. A `z` counts as one.
+// ref: library reference, "Format Specification Mini-Language".
+static std::string_view unknownType(std::string_view spec) {
+  if (spec.size() > 1 && spec[0] == '!') spec.remove_prefix(2);
+  auto isAlign = [&](size_t at) { return at < spec.size() && std::string_view("<>=^").find(spec[at]) != std::string_view::npos; };
+  size_t fill = firstCharacter(spec).size();
+  spec.remove_prefix(isAlign(fill) ? fill + 1 : isAlign(0) ? 1 : 0);
+  if (!spec.empty() && std::string_view("+- ").find(spec[0]) != std::string_view::npos) spec.remove_prefix(1);
+  if (spec.starts_with('#')) spec.remove_prefix(1);
+  if (!skipNumber(spec)) return {};
+  if (spec.starts_with(',') || spec.starts_with('_')) spec.remove_prefix(1);
+  if (spec.size() > 1 && spec[0] == '.' && spec[1] >= '0' && spec[1] <= '9') {
     spec.remove_prefix(1);
+    size_t before = spec.size();
+    if (!skipNumber(spec) || before - spec.size() > 10) return {};
   }
-  while (!spec.empty() && std::string_view("+- z#0").find(spec[0]) != std::string_view::npos) spec.remove_prefix(1);
-  auto skipDigits = [&] {
-    while (!spec.empty() && spec[0] >= '0' && spec[0] <= '9') spec.remove_prefix(1);
-  };
-  skipDigits();
-  if (!spec.empty() && (spec[0] == ',' || spec[0] == '_')) spec.remove_prefix(1);
-  if (!spec.empty() && spec[0] == '.') {
-    spec.remove_prefix(1);
-    skipDigits();
+  if (spec.empty() || std::string_view("bcdeEfFgGnosxX%").find(spec[0]) != std::string_view::npos) return {};
+  return firstCharacter(spec);
+}
+
+// As `unknownType`; where the specification has fields of its own, of those.
+static std::string_view unknownTypeWithin(std::string_view spec) {
+  if (spec.find('{') == std::string_view::npos) return unknownType(spec);
+  for (const BracePart& part : parseBraceFormat(spec).parts) {
+    std::string_view unknown = part.is_literal ? std::string_view() : unknownType(part.spec);
+    if (!unknown.empty()) return unknown;
   }
-  if (spec.size() != 1) return 0;
-  char c = spec[0];
-  bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return is_letter && std::string_view("bcdeEfFgGnosxX").find(c) == std::string_view::npos ? c : 0;
+  return {};
 }
 
 void checkFormatTypes(LintContext& context, NodeId node) {
@@ -188,23 +206,11 @@ void checkFormatTypes(LintContext& context, NodeId node) {
   if (!method || syntax::nameText(ast, method->attr()) != "format") return;
   auto text = syntax::stringValue(ast, method->value());
   if (!text) return;
-  for (size_t at = 0; at < text->size(); ++at) {
-    if ((*text)[at] != '{') continue;
-    if (at + 1 < text->size() && (*text)[at + 1] == '{') {
-      ++at;
-      continue;
-    }
-    size_t close = text->find('}', at);
-    if (close == std::string_view::npos) return;
-    std::string_view field = text->substr(at + 1, close - at - 1);
-    size_t colon = field.find(':');
-    char unknown = colon == std::string_view::npos ? 0 : unknownType(field.substr(colon + 1));
-    if (unknown != 0) {
-      char shown[2] = {unknown, 0};
-      context.sink.begin("PLE1300"_rule, ast.range(node), {shown});
-      return;
-    }
-    at = close;
+  BraceFormat format = parseBraceFormat(*text);
+  if (!format.error.empty()) return;
+  for (const BracePart& part : format.parts) {
+    std::string_view unknown = part.is_literal ? std::string_view() : unknownTypeWithin(part.spec);
+    if (!unknown.empty()) context.sink.begin("PLE1300"_rule, ast.range(node), {unknown});
   }
 }
 

@@ -1,5 +1,6 @@
 // PLE0704, PLE0643, PLE1700, PLE1142, PLW0127, PLW0128, PLW0129, PLW0131, PLW0133, PLW0245, PLW2101, PLC3002, PLR1708,
 // PLC0414: statements and expressions that cannot be meant. ref: pylint
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -49,8 +50,19 @@ void checkYieldFromAsync(LintContext& context, NodeId node) {
   if (isInAsyncFunction(context.ast, node)) context.sink.begin("PLE1700"_rule, context.ast.range(node));
 }
 
+// The function or lambda in whose body the node stands, nearer than a class's body; headers belong to what is around them.
+static NodeId functionAround(const Ast& ast, NodeId node) {
+  auto holds = [](NodeList list, NodeId child) { return std::find(list.begin(), list.end(), child) != list.end(); };
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at); function && holds(function->body(), child)) return at;
+    if (auto lambda = ast.tryAs<syntax::Lambda>(at); lambda && lambda->body() == child) return at;
+    if (auto cls = ast.tryAs<syntax::ClassDef>(at); cls && holds(cls->body(), child)) return NodeId::none();
+  }
+  return NodeId::none();
+}
+
 static bool isInSyncFunction(const Ast& ast, NodeId node) {
-  NodeId function = enclosingFunction(ast, node);
+  NodeId function = functionAround(ast, node);
   if (ast.is(function, NodeKind::kLambda)) return true;
   return ast.is(function, NodeKind::kFunctionDef) && !ast.as<syntax::FunctionDef>(function).isAsync();
 }
@@ -73,7 +85,7 @@ void checkAwaitOutside(LintContext& context, NodeId node) {
     if (ast.is(ast.parent(node), NodeKind::kGeneratorExp)) return;
   }
   // At the top of a module too, but not of a notebook's cell.
-  bool is_top = !enclosingFunction(ast, node).valid() && context.file.cells.empty();
+  bool is_top = !functionAround(ast, node).valid() && context.file.cells.empty();
   if (!is_async || (!is_top && !isInSyncFunction(ast, node)) || isInGenerator(ast, node)) return;
   context.sink.begin("PLE1142"_rule, range);
 }

@@ -12,40 +12,48 @@ namespace krait::lint {
 
 using Names = std::set<std::string, std::less<>>;
 
-static void addSlots(const Ast& ast, NodeId value, Names& out) {
+// Adds the names that a display for `__slots__` holds; false when it holds what only running tells.
+static bool addSlots(const Ast& ast, NodeId value, Names& out) {
   auto add = [&](NodeId expr) {
     auto text = expr.valid() ? syntax::stringValue(ast, expr) : std::nullopt;
     if (text) out.emplace(*text);
+    return text.has_value();
   };
+  NodeList elements;
   switch (ast.kind(value)) {
     case NodeKind::kTuple:
     case NodeKind::kList:
-    case NodeKind::kSet:
-      for (NodeId element : ast.list(value, 0)) add(element);
-      break;
-    case NodeKind::kDict:
-      for (NodeId key : ast.as<syntax::Dict>(value).keys()) add(key);
-      break;
-    default: add(value);
+    case NodeKind::kSet: elements = ast.list(value, 0); break;
+    case NodeKind::kDict: elements = ast.as<syntax::Dict>(value).keys(); break;
+    default: return true;
   }
+  bool is_known = true;
+  for (NodeId element : elements) is_known = add(element) && is_known;
+  return is_known;
 }
 
 static bool isSlots(const Ast& ast, NodeId target) {
   return ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == "__slots__";
 }
 
+// Nothing when what is assigned is not known; what is added counts where it is.
 static Names slotsOf(const Ast& ast, NodeList body) {
   Names slots;
   for (NodeId statement : body) {
-    if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
-      for (NodeId target : assign->targets()) {
-        if (isSlots(ast, target)) addSlots(ast, assign->value(), slots);
-      }
+    NodeId target, value;
+    auto added = ast.tryAs<syntax::AugAssign>(statement);
+    if (auto assign = ast.tryAs<syntax::Assign>(statement); assign && assign->targets().size() == 1) {
+      target = assign->targets()[0];
+      value = assign->value();
     } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
-      if (isSlots(ast, annotated->target()) && annotated->value().valid()) addSlots(ast, annotated->value(), slots);
-    } else if (auto added = ast.tryAs<syntax::AugAssign>(statement)) {
-      if (isSlots(ast, added->target())) addSlots(ast, added->value(), slots);
+      target = annotated->target();
+      value = annotated->value();
+    } else if (added) {
+      target = added->target();
+      value = added->value();
     }
+    bool is_slots = value.valid() && isSlots(ast, target);
+    if (is_slots && !addSlots(ast, value, slots) && !added) return {};
   }
   return slots;
 }

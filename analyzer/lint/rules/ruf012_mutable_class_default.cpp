@@ -55,7 +55,7 @@ static bool isFinal(const LintContext& context, NodeId annotation) {
 }
 
 static bool isSpecialAttribute(std::string_view name) {
-  return name == "__slots__";
+  return isOneOf(name, {"__slots__", "__dict__", "__weakref__", "__annotations__"});
 }
 
 static bool isDataclass(const LintContext& context, syntax::ClassDef cls) {
@@ -155,9 +155,9 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
   }
   auto assign = ast.tryAs<syntax::Assign>(statement);
   if (!assign || !isMutable(context, assign->value())) return;
-  for (NodeId target : assign->targets()) {
-    if (ast.is(target, NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, target))) return;
-  }
+  NodeId first = assign->targets()[0];
+  bool is_special = assign->targets().size() == 1 && ast.is(first, NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, first));
+  if (is_special) return;
   context.sink.begin("RUF012"_rule, ast.range(assign->value()));
 }
 

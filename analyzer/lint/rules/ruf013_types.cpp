@@ -74,12 +74,7 @@ static bool mayBeNone(const LintContext& context, NodeId annotation, int depth) 
   // Generics of the file are unknown.
   if (subscript) return qualifiedName(context, subscript->value()).empty();
   if (qualified.starts_with("builtins.")) return false;
-  // A name of the file: an alias may hold None, a class may not.
-  SymbolId owner = ast.is(annotation, NodeKind::kName) ? context.model.ownerAt(annotation) : SymbolId::none();
-  if (!owner.valid()) return true;
-  for (const Definition& definition : context.model.definitions(owner)) {
-    if (definition.kind == DefinitionKind::kClass) return false;
-  }
+  // What a name of the file stands for is not asked.
   return true;
 }
 

@@ -3,20 +3,21 @@
 #include <set>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
-#include "analyzer/syntax/keywords.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/syntax/keywords.h"
 
 namespace krait::lint {
 
 namespace {
-// The fields of a class in functional form, and its `total=…`.
+// The fields of a class in functional form, and the keywords that its header takes over (`total=…`).
 struct ClassFields {
   std::vector<std::pair<std::string, NodeId>> fields;
-  NodeId total;
+  NodeList keywords;
 };
 }  // namespace
 
@@ -48,10 +49,9 @@ static std::optional<ClassFields> typedDictFields(const LintContext& context, sy
   NodeList args = call.args();
   if (args.size() == 1) return out;
   if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
-  for (NodeId arg : args.subspan(2)) {
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword || syntax::nameText(ast, keyword->arg()) != "total") return std::nullopt;
-    out.total = arg;
+  out.keywords = args.subspan(2);
+  for (NodeId arg : out.keywords) {
+    if (!ast.is(arg, NodeKind::kKeyword)) return std::nullopt;
   }
   if (auto made = ast.tryAs<syntax::Call>(args[1])) {
     bool is_dict = isBuiltin(context, made->func(), "dict");
@@ -84,21 +84,30 @@ static std::optional<ClassFields> namedTupleFields(const LintContext& context, s
   return out;
 }
 
-static void reportClassForm(LintContext& context, NodeId node, syntax::Call call, const std::optional<ClassFields>& fields, Rule rule) {
-  if (!fields) return;
+static std::string classForm(const LintContext& context, std::string_view name, NodeId base, const ClassFields& parts) {
+  const Ast& ast = context.ast;
+  std::string text = "class " + std::string(name) + "(" + std::string(ast.text(base));
+  for (NodeId arg : parts.keywords) {
+    auto keyword = ast.as<syntax::Keyword>(arg);
+    text += ", " + (keyword.arg().valid() ? std::string(syntax::nameText(ast, keyword.arg())) + "=" : "**") + generatedOperand(ast, keyword.value(), Operand::kAtom);
+  }
+  text += "):";
+  std::string line = std::string(lineEndText(context)) + std::string(indentStep(context));
+  for (const auto& [field, type] : parts.fields) text += line + field + ": " + generatedCode(ast, type);
+  return parts.fields.empty() ? text + line + "pass" : text;
+}
+
+static void reportClassForm(LintContext& context, NodeId node, syntax::Call call, const std::optional<ClassFields>& parts, Rule rule) {
+  if (!parts) return;
   const Ast& ast = context.ast;
   std::string name(syntax::nameText(ast, ast.as<syntax::Assign>(node).targets()[0]));
-  std::string indent(indentAt(context, ast.range(node).begin));
-  std::string text = "class " + name + "(" + std::string(ast.text(call.func())) + (fields->total.valid() ? ", " + std::string(ast.text(fields->total)) : "") + "):";
-  for (const auto& [field, type] : fields->fields) text += "\n" + indent + "    " + field + ": " + std::string(ast.text(type));
-  if (fields->fields.empty()) text += "\n" + indent + "    pass";
-  FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  auto finding = context.sink.begin(rule, ast.range(node), {name});
-  // A class cannot stand behind other code of its line.
-  std::string_view before = ast.text().substr(0, ast.range(node).begin);
-  size_t last = before.find_last_not_of(" \t\f");
-  if (last != std::string_view::npos && before[last] != '\n' && before[last] != '\r') return;
-  finding.fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
+  TextRange range = ast.range(node);
+  auto finding = context.sink.begin(rule, range, {name});
+  // As the peer has it, only what begins a line is rewritten.
+  const LineIndex& lines = context.file.lines;
+  if (lines.lineStart(lines.lineOf(range.begin)) != range.begin) return;
+  FixSafety safety = hasComment(context, range) ? FixSafety::kUnsafe : FixSafety::kSafe;
+  finding.fix("Convert `" + name + "` to class syntax", {{range, classForm(context, name, call.func(), *parts)}}, safety);
 }
 
 void checkFunctionalClasses(LintContext& context, NodeId node) {
@@ -107,7 +116,8 @@ void checkFunctionalClasses(LintContext& context, NodeId node) {
   auto call = ast.tryAs<syntax::Call>(assign.value());
   if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
   std::string name = typingName(context, call->func());
-  bool has_name = !call->args().empty() && syntax::stringValue(ast, call->args()[0]).has_value();
+  // What stands for the name of the class does not matter: it is the target's.
+  bool has_name = !call->args().empty() && !ast.is(call->args()[0], NodeKind::kKeyword) && !ast.is(call->args()[0], NodeKind::kStarred);
   if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), "UP013"_rule);
   if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), "UP014"_rule);
 }
