@@ -222,6 +222,32 @@ TextRange parenthesizedRange(const Ast& ast, NodeId expr) {
   }
 }
 
+TextRange decoratorRange(const Ast& ast, NodeId decorator) {
+  TextRange range = parenthesizedRange(ast, decorator);
+  while (range.begin > 0 && ast.text()[range.begin] != '@') --range.begin;
+  return range;
+}
+
+static bool isLetterAt(std::string_view text, size_t at) {
+  return at < text.size() && ((text[at] >= 'a' && text[at] <= 'z') || (text[at] >= 'A' && text[at] <= 'Z'));
+}
+
+std::string padded(const Ast& ast, TextRange range, std::string text) {
+  if (range.begin > 0 && isLetterAt(ast.text(), range.begin - 1)) text.insert(0, " ");
+  if (isLetterAt(ast.text(), range.end)) text += ' ';
+  return text;
+}
+
+std::string paddedInField(const Ast& ast, NodeId node, TextRange range, std::string text) {
+  NodeId parent = ast.parent(node);
+  auto is_field = [&] { return ast.is(parent, NodeKind::kFormattedValue) || ast.is(parent, NodeKind::kInterpolation); };
+  while (parent.valid() && !is_field() && !syntax::isStatement(ast, parent)) parent = ast.parent(parent);
+  if (!is_field()) return text;
+  if (text.starts_with('{') && range.begin > 0 && ast.text()[range.begin - 1] == '{') text.insert(0, " ");
+  if (text.ends_with('}') && range.end < ast.text().size() && ast.text()[range.end] == '}') text += ' ';
+  return text;
+}
+
 std::string shownText(const Ast& ast, NodeId expr) {
   std::string_view text = ast.text(expr);
   if (text.find('\n') != std::string_view::npos || countUnits(text, ColumnUnit::kUtf32) > 50) return "...";

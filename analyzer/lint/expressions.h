@@ -43,6 +43,12 @@ std::string_view argumentText(const Ast& ast, NodeId call, NodeId argument);
 bool needsParentheses(const Ast& ast, NodeId expr);
 // The node's range with the parentheses of its own around it.
 TextRange parenthesizedRange(const Ast& ast, NodeId expr);
+// The decorator from its `@` on, with the parentheses around it.
+TextRange decoratorRange(const Ast& ast, NodeId decorator);
+// The text with a blank where it would run into a letter beside the range that it is put into.
+std::string padded(const Ast& ast, TextRange range, std::string text);
+// The text with a blank where it would stand right at the brace of a replacement field around the node.
+std::string paddedInField(const Ast& ast, NodeId node, TextRange range, std::string text);
 // The text with line breaks and what is around them as one space, cut after `limit` characters: ruff's way to show
 // code in a message; `...` where the text has several lines or is too long.
 std::string shownText(const Ast& ast, NodeId expr);

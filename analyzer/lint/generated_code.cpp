@@ -411,10 +411,16 @@ std::string generatedOperand(const Ast& ast, NodeId expr, Operand operand) {
     case Operand::kElse: write(w, expr, kChoice); break;
     case Operand::kAnd: write(w, expr, kAndLevel + 1); break;
     case Operand::kOr: write(w, expr, kOrLevel + 1); break;
+    case Operand::kNot: write(w, expr, kNotLevel); break;
     case Operand::kComparison: write(w, expr, kCompareLevel + 1); break;
     case Operand::kAtom: write(w, expr, kAtomLevel); break;
   }
   return std::move(w.out);
+}
+
+std::string generatedCall(const Ast& ast, std::string_view function, NodeId argument) {
+  std::string text = generatedOperand(ast, argument, Operand::kArgument);
+  return std::string(function) + (ast.is(argument, NodeKind::kGeneratorExp) ? text : "(" + text + ")");
 }
 
 }  // namespace krait::lint

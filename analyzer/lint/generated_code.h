@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "analyzer/lint/rule.h"
 
@@ -11,9 +12,11 @@ namespace krait::lint {
 
 // The expression as a whole: no parentheses around it.
 std::string generatedCode(const Ast& ast, NodeId expr);
-// The expression as an argument, before or after `else`, as an operand of `and` and `or`, of a comparison, of anything
+// The expression as an argument, before or after `else`, as an operand of `and`, `or` and `not`, of a comparison, of anything
 // that binds closer.
-enum class Operand : uint8_t { kArgument, kChoice, kElse, kAnd, kOr, kComparison, kAtom };
+enum class Operand : uint8_t { kArgument, kChoice, kElse, kAnd, kOr, kNot, kComparison, kAtom };
 std::string generatedOperand(const Ast& ast, NodeId expr, Operand operand);
+// A call of the function with the expression as its argument: a generator needs no parentheses of its own.
+std::string generatedCall(const Ast& ast, std::string_view function, NodeId argument);
 
 }  // namespace krait::lint

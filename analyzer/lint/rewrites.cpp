@@ -65,20 +65,37 @@ FixEdit removeArgument(const LintContext& context, NodeList args, NodeId argumen
   return {.range = {parenthesizedRange(context, args[at - 1]).end, range.end}, .replacement = ""};
 }
 
-bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name) {
+// Does a function run between the scope of the definition and the place? Then all that the scope ever binds counts.
+static bool runsInOrder(const LintContext& context, NodeId at, ScopeId scope) {
+  if (isDeferredAnnotation(context, at)) return false;
+  for (ScopeId inner = context.model.enclosingScope(at); inner.valid() && inner != scope; inner = context.model[inner].parent) {
+    ScopeKind kind = context.model[inner].kind;
+    if (kind == ScopeKind::kFunction || kind == ScopeKind::kLambda) return false;
+  }
+  return true;
+}
+
+static bool isHidden(const LintContext& context, NodeId at, std::string_view name, bool is_at_end) {
   NameId id = context.ast.names().find(name);
-  if (!id.valid()) return true;
+  if (!id.valid()) return false;
   SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
-  if (!symbol.valid()) return true;
-  // The body of a class runs from above: what it binds further down hides nothing yet.
-  bool is_in_order = context.model[context.model[symbol].scope].kind == ScopeKind::kClass && !isDeferredAnnotation(context, at);
+  if (!symbol.valid()) return false;
+  // What runs from above is not hidden by what is bound further down.
+  bool is_in_order = !is_at_end && runsInOrder(context, at, context.model[symbol].scope);
   for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
     bool is_own = definition.kind == DefinitionKind::kFunction || definition.kind == DefinitionKind::kClass;
     uint32_t bound = is_own ? context.ast.range(definition.owner).end : context.ast.range(definition.node).begin;
     bool is_later = is_in_order && bound > context.ast.range(at).begin;
-    if (definition.kind != DefinitionKind::kAnnotation && !is_later) return false;
+    if (definition.kind != DefinitionKind::kAnnotation && !is_later) return true;
   }
-  return true;
+  return false;
+}
+
+bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name) { return !isHidden(context, at, name, false); }
+
+std::optional<ImportedName> builtinNameAtEnd(const LintContext& context, NodeId at, std::string_view name) {
+  if (!isHidden(context, at, name, true)) return ImportedName{.text = std::string(name), .edit = std::nullopt};
+  return importName(context, "builtins", name, at, true);
 }
 
 std::optional<ImportedName> builtinName(const LintContext& context, NodeId at, std::string_view name) {

@@ -34,6 +34,8 @@ FixEdit importEdit(const LintContext& context, const std::string& statement, uin
 bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name);
 // How the builtin can be written at `node`: by its name, or as `builtins.name` where something hides it.
 std::optional<ImportedName> builtinName(const LintContext& context, NodeId at, std::string_view name);
+// The same where all that the scope around the node binds counts, be it further down.
+std::optional<ImportedName> builtinNameAtEnd(const LintContext& context, NodeId at, std::string_view name);
 // Is there a comment inside the range, or on its lines where it begins or ends the code of a line?
 bool hasCommentAround(const LintContext& context, TextRange range);
 // Is there a comment inside the range?

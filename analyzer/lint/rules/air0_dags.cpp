@@ -43,12 +43,6 @@ static std::optional<std::string> taskKind(const LintContext& context, NodeId de
   return std::nullopt;
 }
 
-static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
-  uint32_t at = ast.range(decorator).begin;
-  while (at > 0 && ast.text()[at] != '@') --at;
-  return {at, ast.range(decorator).end};
-}
-
 void checkTaskVariable(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto assign = ast.as<syntax::Assign>(node);

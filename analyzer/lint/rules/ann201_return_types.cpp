@@ -221,6 +221,21 @@ static bool isMeantForOthers(const LintContext& context, NodeId node) {
   return isAbstract(context, node) || hasTypingDecorator(context, node, "overload");
 }
 
+// Writes the builtins of the type as they can be named at the function. False when one of them cannot.
+static bool nameBuiltins(const LintContext& context, NodeId node, std::string& type, std::vector<FixEdit>& edits) {
+  for (std::string_view name : {"str", "bytes", "int", "float", "complex", "bool"}) {
+    size_t at = (" " + type + " ").find(" " + std::string(name) + " ");
+    if (at == std::string::npos) continue;
+    std::optional<ImportedName> named = builtinNameAtEnd(context, node, name);
+    if (!named) return false;
+    type.replace(at, name.size(), named->text);
+    if (!named->edit) continue;
+    bool is_known = std::any_of(edits.begin(), edits.end(), [&](const FixEdit& edit) { return edit.replacement == named->edit->replacement; });
+    if (!is_known) edits.push_back(*named->edit);
+  }
+  return true;
+}
+
 static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool is_special) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
@@ -233,6 +248,7 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
   bool is_union = type.find('|') != std::string::npos;
   if (type.empty()) return std::nullopt;
   std::vector<FixEdit> edits;
+  if (!nameBuiltins(context, node, type, edits)) return std::nullopt;
   if (is_union && context.options.target_minor < 10) {
     // `X | None` is Optional[X], all others a Union.
     bool is_optional = type.ends_with(" | None") && type.find('|') == type.rfind('|');

@@ -20,6 +20,7 @@ static bool isMutable(const LintContext& context, NodeId node) {
     case NodeKind::kListComp:
     case NodeKind::kDictComp:
     case NodeKind::kSetComp: return true;
+    case NodeKind::kGeneratorExp: return context.options.preview;
     case NodeKind::kCall:
       return isMutableCall(context, context.ast.as<syntax::Call>(node).func());
     default: return false;

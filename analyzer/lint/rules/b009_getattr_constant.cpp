@@ -1,6 +1,8 @@
 // B009: getattr with a constant name. ref: flake8-bugbear B009
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/syntax/tokens/token.h"
 
@@ -24,11 +26,11 @@ void checkConstantGetattr(LintContext& context, NodeId node) {
   if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
   NodeId object = call->args()[0];
   bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) ||
-                  ast.is(object, NodeKind::kCall) || ast.is(object, NodeKind::kJoinedStr) || isConstant(ast, object, syntax::ConstantKind::kStr);
+                  ast.is(object, NodeKind::kCall);
   std::string text(ast.text(object));
-  if (!is_plain) text = "(" + text + ")";
+  if (!is_plain || isMultiline(context, ast.range(object))) text = "(" + text + ")";
   context.sink.begin("B009"_rule, ast.range(call_node))
-      .fix("Replace `getattr` with attribute access", {{ast.range(call_node), text + "." + std::string(*name)}});
+      .fix("Replace `getattr` with attribute access", {{ast.range(call_node), padded(ast, ast.range(call_node), text + "." + std::string(*name))}});
 }
 
 }  // namespace krait::lint

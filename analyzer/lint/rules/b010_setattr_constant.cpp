@@ -1,4 +1,5 @@
 // B010: setattr with a constant name. ref: flake8-bugbear B010
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -25,14 +26,11 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
   if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
   if (*name == "__debug__") return;
   NodeId object = call->args()[0];
-  bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) ||
-                  ast.is(object, NodeKind::kCall);
-  std::string text(ast.text(object));
-  if (!is_plain) text = "(" + text + ")";
-  std::string value(ast.text(call->args()[2]));
-  if (ast.is(call->args()[2], NodeKind::kNamedExpr) && !value.starts_with('(')) value = "(" + value + ")";
-  bool is_tuple = ast.is(call->args()[2], NodeKind::kTuple) && value.starts_with('(') && ast.list(call->args()[2], 0).size() > 0;
-  if (is_tuple) value = value.substr(1, value.size() - 2);
+  bool is_number = isConstant(ast, object, syntax::ConstantKind::kInt);
+  std::string text = generatedOperand(ast, object, Operand::kAtom);
+  if (is_number) text = "(" + text + ")";
+  std::string value = ast.is(call->args()[2], NodeKind::kNamedExpr) ? generatedOperand(ast, call->args()[2], Operand::kArgument)
+                                                                   : generatedCode(ast, call->args()[2]);
   text += "." + std::string(*name) + " = " + value;
   context.sink.begin("B010"_rule, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
 }

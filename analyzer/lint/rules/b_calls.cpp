@@ -142,7 +142,7 @@ void checkMisleadingCalls(LintContext& context, NodeId node) {
   if (name.starts_with("re.")) return checkRegexCount(context, call, name);
   if (name == "contextvars.ContextVar") return checkContextVar(context, node);
   if (name == "itertools.batched") return checkBatched(context, node);
-  if (name == "contextlib.suppress" && call.args().empty()) context.sink.begin("B022"_rule, ast.range(node));
+  if (name == "contextlib.suppress" && positionalCount(ast, node) == 0) context.sink.begin("B022"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -29,8 +29,7 @@ void checkCachedMethods(LintContext& context, NodeId node) {
     if (!isCache(context, decorator)) continue;
     // Members of an enum live as long as the program.
     if (isEnum(context, cls)) return;
-    size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    context.sink.begin("B019"_rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    context.sink.begin("B019"_rule, decoratorRange(ast, decorator));
   }
 }
 

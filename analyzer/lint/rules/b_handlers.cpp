@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -34,16 +35,15 @@ static void checkDuplicates(LintContext& context, NodeId tuple_node) {
   for (const std::string& name : repeated) shown += (shown.empty() ? "" : "`, `") + name;
   TextRange range = parenthesizedRange(ast, tuple_node);
   std::string text;
-  for (NodeId element : kept) text += (text.empty() ? "" : ", ") + std::string(ast.text(element));
+  for (NodeId element : kept) text += (text.empty() ? "" : ", ") + generatedOperand(ast, element, Operand::kArgument);
   if (kept.size() > 1) text = "(" + text + ")";
-  char before = ast.text()[range.begin - 1];
-  if (before != ' ' && before != '\t') text = " " + text;
-  context.sink.begin("B014"_rule, ast.range(tuple_node), {shown}).fix("De-duplicate exceptions", {{ast.range(tuple_node), text}});
+  context.sink.begin("B014"_rule, ast.range(tuple_node), {shown}).fix("De-duplicate exceptions", {{ast.range(tuple_node), padded(ast, range, text)}});
 }
 
 void checkHandlers(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::vector<std::string> seen;
+  std::string_view star = ast.as<syntax::Try>(node).isStar() ? "*" : "";
   for (NodeId id : ast.as<syntax::Try>(node).handlers()) {
     NodeId type = ast.as<syntax::ExceptHandler>(id).type();
     if (!type.valid()) continue;
@@ -56,7 +56,7 @@ void checkHandlers(LintContext& context, NodeId node) {
     for (NodeId each : caught) {
       std::string name = dottedText(ast, each);
       if (name.empty() || has(own, name)) continue;
-      if (has(seen, name)) context.sink.begin("B025"_rule, ast.range(each), {name});
+      if (has(seen, name)) context.sink.begin("B025"_rule, ast.range(each), {star, name});
       own.push_back(name);
     }
     seen.insert(seen.end(), own.begin(), own.end());

@@ -62,7 +62,7 @@ void checkFStringDocstring(LintContext& context, NodeId node) {
   if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) return;
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
   if (!ast.is(value, NodeKind::kJoinedStr) || syntax::bodyOf(ast, parent)[0] != node) return;
-  context.sink.begin("B021"_rule, ast.range(value));
+  context.sink.begin("B021"_rule, ast.range(node));
 }
 
 void checkUnintendedAnnotation(LintContext& context, NodeId node) {

@@ -1,10 +1,14 @@
 // C400 to C406, C409 to C411: list(), set(), dict() and tuple() around what a display or comprehension says by itself.
 // ref: flake8-comprehensions
+#include <algorithm>
+#include <string>
+
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -16,30 +20,32 @@ struct WrapperCall {
 };
 }  // namespace
 
-static bool isInFormatField(const Ast& ast, NodeId node) {
-  NodeId parent = ast.parent(node);
-  return ast.is(parent, NodeKind::kFormattedValue) || ast.is(parent, NodeKind::kInterpolation);
-}
-
 // Braces right beside those of a replacement field need a blank.
 static std::string open(const LintContext& context, const WrapperCall& call, std::string brace) {
-  bool is_tight = brace[0] == '{' && isInFormatField(context.ast, call.node) && call.range.begin > 0 &&
-                  context.ast.text()[call.range.begin - 1] == '{';
-  return is_tight ? " " + brace : brace;
+  return paddedInField(context.ast, call.node, call.range, std::move(brace));
 }
 
 static std::string close(const LintContext& context, const WrapperCall& call, std::string brace) {
-  bool is_tight = brace.back() == '}' && isInFormatField(context.ast, call.node) && call.range.end < context.ast.text().size() &&
-                  context.ast.text()[call.range.end] == '}';
-  return is_tight ? brace + " " : brace;
+  return paddedInField(context.ast, call.node, call.range, std::move(brace));
 }
 
 // The iterable of `x for x in iterable`, or none.
 static NodeId copiedIterable(const Ast& ast, NodeId element, NodeList generators) {
   if (generators.size() != 1) return {};
   auto loop = ast.as<syntax::Comprehension>(generators[0]);
-  bool is_copy = !loop.isAsync() && loop.ifs().empty() && ast.is(element, NodeKind::kName) && isSameExpr(ast, element, loop.target());
+  bool is_copy = !loop.isAsync() && loop.ifs().empty() && isSameExpr(ast, element, loop.target());
   return is_copy ? loop.iter() : NodeId();
+}
+
+// Where the call's arguments begin, after its parenthesis.
+static uint32_t argumentsBegin(const Ast& ast, const WrapperCall& call) {
+  return static_cast<uint32_t>(ast.text().find('(', ast.range(ast.as<syntax::Call>(call.node).func()).end)) + 1;
+}
+
+// Where the call ends for its argument: at the comma behind it or at the closing parenthesis.
+static uint32_t argumentsEnd(const Ast& ast, const WrapperCall& call, uint32_t end) {
+  uint32_t comma = skipTrivia(ast.text(), end);
+  return ast.text()[comma] == ',' ? comma : call.range.end - 1;
 }
 
 // list(x for x in y), set(x for x in y).
@@ -57,27 +63,23 @@ static void checkGenerator(LintContext& context, const WrapperCall& call, std::s
     return;
   }
   std::string what = "as a " + shown + " comprehension";
-  // The generator's range holds its parentheses, which may be the call's own.
-  TextRange inside = call.inner;
-  if (ast.text()[inside.begin] == '(' && ast.text()[inside.end - 1] == ')' && parenthesizedRange(ast, generator.elt()).begin > inside.begin) {
-    inside = {inside.begin + 1, inside.end - 1};
+  // The generator's range holds its parentheses, which may be the call's own; what stands around its own ones stays.
+  uint32_t begin = argumentsBegin(ast, call);
+  std::string left = open(context, call, is_list ? "[" : "{"), right = close(context, call, is_list ? "]" : "}");
+  std::vector<FixEdit> edits = {{{call.range.begin, begin}, left}};
+  if (call.inner.begin >= begin) {
+    edits.push_back({{call.inner.begin, call.inner.begin + 1}, ""});
+    edits.push_back({{call.inner.end - 1, call.inner.end}, ""});
+    edits.push_back({{argumentsEnd(ast, call, call.inner.end), call.range.end}, right});
+  } else {
+    edits.push_back({{call.range.end - 1, call.range.end}, right});
   }
-  context.sink.begin(rule, call.range, {what})
-      .fix("Rewrite " + what,
-           {{{call.range.begin, inside.begin}, open(context, call, is_list ? "[" : "{")},
-            {{inside.end, call.range.end}, close(context, call, is_list ? "]" : "}")}},
-           FixSafety::kUnsafe);
+  context.sink.begin(rule, call.range, {what}).fix("Rewrite " + what, std::move(edits), FixSafety::kUnsafe);
 }
 
-// The blanks and line ends in the range, without a comma; none where something else stands there, too.
-static std::string blanksIn(const Ast& ast, TextRange range) {
-  std::string text(range.begin < range.end ? ast.text(range) : std::string_view());
-  std::erase(text, ',');
-  return text.find_first_not_of(" \t\r\n\f") == std::string::npos ? text : std::string();
-}
-// Where the call's arguments begin, after its parenthesis.
-static uint32_t argumentsBegin(const Ast& ast, const WrapperCall& call) {
-  return static_cast<uint32_t>(ast.text().find('(', ast.range(ast.as<syntax::Call>(call.node).func()).end)) + 1;
+// What stands between the argument and the closing parenthesis when no comma does.
+static std::string blanksBehind(const Ast& ast, const WrapperCall& call, uint32_t end) {
+  return ast.text()[skipTrivia(ast.text(), end)] == ',' ? std::string() : std::string(ast.text({end, call.range.end - 1}));
 }
 
 // dict() around a generator or list comprehension of pairs.
@@ -102,8 +104,8 @@ static void checkPairs(LintContext& context, const WrapperCall& call) {
   // What stands around the argument stays around its pairs; a generator's own range may be the call's parentheses.
   uint32_t begin = argumentsBegin(ast, call);
   bool is_bare = call.inner.begin < begin;
-  std::string before = blanksIn(ast, {begin, is_bare ? tuple.begin : call.inner.begin});
-  std::string after = blanksIn(ast, {is_bare ? end : call.inner.end, call.range.end - 1});
+  std::string before(ast.text({begin, is_bare ? tuple.begin : call.inner.begin}));
+  std::string after = blanksBehind(ast, call, is_bare ? end : call.inner.end);
   context.sink.begin(is_list ? "C404"_rule : "C402"_rule, call.range)
       .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + before + text + after + close(context, call, "}")}}, FixSafety::kUnsafe);
 }
@@ -117,16 +119,22 @@ static void checkPairDisplay(LintContext& context, const WrapperCall& call) {
     auto pair = ast.tryAs<syntax::Tuple>(element);
     if (!pair || pair->elts().size() != 2) return;
   }
+  auto finding = context.sink.begin("C406"_rule, call.range, {is_list ? "list" : "tuple"});
   std::string text;
   for (size_t i = 0; i < elements.size(); ++i) {
     auto pair = ast.as<syntax::Tuple>(elements[i]);
+    if (ast.is(pair.elts()[0], NodeKind::kStarred) || ast.is(pair.elts()[1], NodeKind::kStarred)) return;
     text += std::string(ast.text(parenthesizedRange(ast, pair.elts()[0]))) + ": " + std::string(ast.text(parenthesizedRange(ast, pair.elts()[1])));
-    uint32_t next = i + 1 < elements.size() ? ast.range(elements[i + 1]).begin : call.inner.end - 1;
-    TextRange own = parenthesizedRange(ast, elements[i]);
-    text += ast.text({std::max(own.end, ast.range(elements[i]).end), next});
+    uint32_t end = parenthesizedRange(ast, elements[i]).end;
+    if (i + 1 < elements.size()) {
+      text += ast.text({end, parenthesizedRange(ast, elements[i + 1]).begin});
+    } else if (ast.hasFlag(call.argument, syntax::kHasTrailingComma)) {
+      text += ast.text({end, skipTrivia(ast.text(), end) + 1});
+    }
   }
-  context.sink.begin("C406"_rule, call.range, {is_list ? "list" : "tuple"})
-      .fix("Rewrite as a dict literal", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
+  std::string before(ast.text({argumentsBegin(ast, call), call.inner.begin}));
+  finding.fix("Rewrite as a dict literal", {{call.range, open(context, call, "{") + before + text + blanksBehind(ast, call, call.inner.end) + close(context, call, "}")}},
+              FixSafety::kUnsafe);
 }
 
 // set([1, 2]), set((1, 2)).
@@ -139,10 +147,9 @@ static void checkSetDisplay(LintContext& context, const WrapperCall& call) {
     finding.fix("Rewrite as a set literal", {{call.range, "set()"}}, FixSafety::kUnsafe);
     return;
   }
-  uint32_t end = call.inner.end - 1;
-  if (!is_list && elements.size() == 1) {
-    end = std::max(parenthesizedRange(ast, elements[0]).end, ast.range(elements[0]).end);
-  }
+  // A comma right before the parenthesis goes with it.
+  bool drops_comma = !is_list && elements.size() == 1 && ast.text()[call.inner.end - 2] == ',';
+  uint32_t end = call.inner.end - (drops_comma ? 2 : 1);
   finding.fix("Rewrite as a set literal",
               {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{")}, {{end, call.range.end}, close(context, call, "}")}},
               FixSafety::kUnsafe);
@@ -178,7 +185,9 @@ static void checkListDisplay(LintContext& context, const WrapperCall& call) {
 }
 
 static void checkSetOfListComp(LintContext& context, const WrapperCall& call) {
-  std::string before = blanksIn(context.ast, {argumentsBegin(context.ast, call), call.inner.begin}), after = blanksIn(context.ast, {call.inner.end, call.range.end - 1});
+  std::string before(context.ast.text({argumentsBegin(context.ast, call), call.inner.begin}));
+  // The comma goes with what stands behind it.
+  std::string after(context.ast.text({call.inner.end, argumentsEnd(context.ast, call, call.inner.end)}));
   context.sink.begin("C403"_rule, call.range)
       .fix("Rewrite as a set comprehension",
            {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{") + before}, {{call.inner.end - 1, call.range.end}, after + close(context, call, "}")}},

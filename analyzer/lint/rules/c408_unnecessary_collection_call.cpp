@@ -49,17 +49,14 @@ void checkLiteralCalls(LintContext& context, NodeId node) {
   if (!isBuiltin(context, call.func(), name)) return;
   if (!call.args().empty() && context.options.flag("flake8-comprehensions.allow-dict-calls-with-keyword-arguments")) return;
   TextRange range = ast.range(node);
-  bool is_field = ast.is(ast.parent(node), NodeKind::kFormattedValue) && name == "dict";
-  std::string before = is_field && ast.text()[range.begin - 1] == '{' ? " " : "";
-  std::string after = is_field && ast.text()[range.end] == '}' ? " " : "";
   std::vector<FixEdit> edits;
   if (call.args().empty()) {
     std::string open = name == "dict" ? "{" : name == "list" ? "[" : "(", close = name == "dict" ? "}" : name == "list" ? "]" : ")";
     uint32_t paren = ast.range(call.func()).end;
     while (ast.text()[paren] != '(') ++paren;
-    edits = {{{range.begin, paren + 1}, before + open}, {{range.end - 1, range.end}, close + after}};
+    edits = {{{range.begin, paren + 1}, paddedInField(ast, node, range, open)}, {{range.end - 1, range.end}, paddedInField(ast, node, range, close)}};
   } else {
-    edits = {{range, before + dictText(context, node) + after}};
+    edits = {{range, paddedInField(ast, node, range, dictText(context, node))}};
   }
   context.sink.begin("C408"_rule, range, {name}).fix("Rewrite as a literal", std::move(edits), FixSafety::kUnsafe);
 }

@@ -76,9 +76,7 @@ void checkMapLambda(LintContext& context, NodeId node) {
   std::string text = elementText(ast, lambda.body(), wrapper.valid() && name == "dict") + " for " + std::string(ast.text(param)) + " in " + source;
   bool is_list = wrapper.valid() && name == "list", is_brace = wrapper.valid() && !is_list;
   text = is_list ? "[" + text + "]" : is_brace ? "{" + text + "}" : "(" + text + ")";
-  if (is_brace && range.begin > 0 && ast.text()[range.begin - 1] == '{') text = " " + text;
-  if (is_brace && range.end < ast.text().size() && ast.text()[range.end] == '}') text += " ";
-  finding.fix("Replace `map()` with a " + what, {{range, text}}, FixSafety::kUnsafe);
+  finding.fix("Replace `map()` with a " + what, {{range, paddedInField(ast, node, range, std::move(text))}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

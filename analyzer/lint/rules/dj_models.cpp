@@ -7,6 +7,7 @@
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -160,11 +161,7 @@ void checkReceiverOrder(LintContext& context, NodeId node) {
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
     auto call = ast.tryAs<syntax::Call>(decorator);
     bool is_receiver = call && qualifiedName(context, call->func()) == "django.dispatch.receiver";
-    if (is_receiver && is_covered) {
-      uint32_t at = ast.range(decorator).begin;
-      while (at > 0 && ast.text()[at] != '@') --at;
-      context.sink.begin("DJ013"_rule, {at, ast.range(decorator).end});
-    }
+    if (is_receiver && is_covered) context.sink.begin("DJ013"_rule, decoratorRange(ast, decorator));
     is_covered = !is_receiver;
   }
 }

@@ -72,9 +72,9 @@ void checkAbstractDecorators(LintContext& context, NodeId node) {
     std::string name = qualifiedName(context, decorator);
     if (!isOneOf(name, {"abc.abstractproperty", "abc.abstractclassmethod", "abc.abstractstaticmethod"})) continue;
     std::string old = name.substr(4), plain = old.substr(8);
-    uint32_t at = ast.range(decorator).begin;
-    while (at > 0 && ast.text()[at] != '@') --at;
-    auto finding = context.sink.begin("UP051"_rule, {at, ast.range(decorator).end}, {plain, old});
+    TextRange range = decoratorRange(ast, decorator);
+    uint32_t at = range.begin;
+    auto finding = context.sink.begin("UP051"_rule, range, {plain, old});
     std::optional<ImportedName> imported = importName(context, "abc", "abstractmethod", node);
     if (!imported || !isBuiltinAvailable(context, node, plain)) continue;
     std::string text = "@" + plain + std::string(lineEndText(context)) + std::string(indentationAt(context, at)) + "@" + imported->text;
@@ -127,10 +127,11 @@ void checkPropertyReturns(LintContext& context, NodeId node) {
   context.sink.begin("RUF066"_rule, ast.range(function.name()), {syntax::nameText(ast, function.name())});
 }
 
-// The builtin that makes a descriptor of the method: "property" for its setters too; empty for other decorators.
+// What makes a descriptor of the method: "property" for its setters too; empty for other decorators.
 static std::string descriptorOf(const LintContext& context, NodeId decorator) {
   std::string name = qualifiedName(context, decorator);
   if (isOneOf(name, {"builtins.property", "builtins.classmethod", "builtins.staticmethod"})) return name.substr(9);
+  if (name == "functools.cached_property") return name;
   auto attribute = context.ast.tryAs<syntax::Attribute>(decorator);
   std::string_view part = attribute ? syntax::nameText(context.ast, attribute->attr()) : std::string_view();
   return part == "setter" || part == "deleter" || part == "getter" ? "property" : "";
@@ -143,10 +144,11 @@ void checkDecoratorOrder(LintContext& context, NodeId node) {
     NodeId func = decorators[i];
     if (auto call = ast.tryAs<syntax::Call>(func)) func = call->func();
     std::string name = qualifiedName(context, func), inner = descriptorOf(context, decorators[i + 1]);
-    if (inner.empty() || !isOneOf(name, {"abc.abstractmethod", "functools.cache", "functools.lru_cache"})) continue;
-    uint32_t at = ast.range(decorators[i]).begin;
-    while (at > 0 && ast.text()[at] != '@') --at;
-    context.sink.begin("RUF074"_rule, {at, ast.range(decorators[i]).end}, {name == "abc.abstractmethod" ? "abstractmethod" : name, inner});
+    // A cache works on what staticmethod makes.
+    bool is_cache = isOneOf(name, {"functools.cache", "functools.lru_cache"}) && inner != "staticmethod";
+    bool is_abstract = name == "abc.abstractmethod" && inner != "functools.cached_property";
+    if (inner.empty() || (!is_cache && !is_abstract)) continue;
+    context.sink.begin("RUF074"_rule, decoratorRange(ast, decorators[i]), {name == "abc.abstractmethod" ? "abstractmethod" : name, inner});
   }
 }
 

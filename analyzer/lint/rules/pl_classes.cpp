@@ -86,8 +86,7 @@ static void reportDispatch(LintContext& context, NodeId function, Rule rule, std
   const Ast& ast = context.ast;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
     if (qualifiedName(context, decorator) != "functools." + std::string(wrong)) continue;
-    size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    auto finding = context.sink.begin(rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    auto finding = context.sink.begin(rule, decoratorRange(ast, decorator));
     auto imported = importName(context, "functools", right, function, true);
     if (!imported) continue;
     std::vector<FixEdit> edits;

@@ -38,8 +38,7 @@ static void checkWrapped(LintContext& context, syntax::ClassDef cls, Rule rule, 
     if (!wrap.valid() || is_decorated) continue;
     uint32_t begin = ast.range(statement).begin;
     if (!function->decorators().empty()) {
-      begin = ast.range(function->decorators()[0]).begin;
-      while (begin > 0 && ast.text()[begin] != '@') --begin;
+      begin = decoratorRange(ast, function->decorators()[0]).begin;
     }
     std::string text = "@" + std::string(wrapper) + std::string(lineEndText(context)) + std::string(indentationAt(context, begin));
     context.sink.begin(rule, {begin, begin})

@@ -25,11 +25,6 @@ static NodeId calleeOf(const Ast& ast, NodeId decorator) {
   return call ? call->func() : decorator;
 }
 
-static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
-  size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-  return {static_cast<uint32_t>(at), ast.range(decorator).end};
-}
-
 static bool isFixture(const LintContext& context, NodeId decorator) {
   return isOneOf(qualifiedName(context, calleeOf(context.ast, decorator)), {"pytest.fixture", "pytest.yield_fixture"});
 }

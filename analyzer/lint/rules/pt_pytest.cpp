@@ -299,10 +299,6 @@ static std::string decoratorName(const LintContext& context, NodeId decorator) {
   return qualifiedName(context, decorator);
 }
 
-static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
-  return {static_cast<uint32_t>(ast.text().rfind('@', ast.range(decorator).begin)), ast.range(decorator).end};
-}
-
 static void checkYieldFixture(LintContext& context, NodeId decorator) {
   const Ast& ast = context.ast;
   auto finding = context.sink.begin("PT020"_rule, decoratorRange(ast, decorator));

@@ -5,6 +5,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
@@ -53,8 +54,21 @@ static bool standsAlone(const Ast& ast, NodeId node) {
     case NodeKind::kAnnAssign: return ast.as<syntax::AnnAssign>(around).value() == node;
     case NodeKind::kCall: return ast.as<syntax::Call>(around).func() != node;
     case NodeKind::kKeyword: return ast.is(ast.parent(around), NodeKind::kCall);
-    default: return parenthesizedRange(ast, node).begin < ast.range(node).begin;
+    default: return false;
   }
+}
+
+// Does a line of the text end outside of brackets? Then it means what it says in brackets only.
+static bool breaksOutsideBrackets(const LintContext& context, TextRange range) {
+  const std::vector<syntax::Token>& tokens = context.tokens.all();
+  int depth = 0;
+  for (size_t i = context.tokens.firstAt(range.begin); i < tokens.size() && tokens[i].begin < range.end; ++i) {
+    std::string_view text = context.ast.text(tokens[i].range());
+    if (depth == 0 && tokens[i].kind != syntax::TokenKind::kString && text.find('\n') != std::string_view::npos) return true;
+    if (text == "(" || text == "[" || text == "{") ++depth;
+    if (text == ")" || text == "]" || text == "}") --depth;
+  }
+  return false;
 }
 
 static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
@@ -68,8 +82,10 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   NodeKind place = ast.kind(ast.parent(node)), kind = ast.kind(argument);
   bool is_operation = kind == NodeKind::kUnaryOp || kind == NodeKind::kBinOp || kind == NodeKind::kIfExp;
   bool is_receiver = !text.starts_with("(") && ((place == NodeKind::kAttribute && kind == NodeKind::kConstant) || (is_operation && !standsAlone(ast, node)));
-  context.sink.begin("RUF046"_rule, ast.range(node))
-      .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
+  TextRange range = ast.range(node);
+  bool is_tight = padded(ast, range, text).size() > text.size();
+  bool is_open = !text.starts_with("(") && (is_receiver || is_tight || breaksOutsideBrackets(context, ast.range(argument)));
+  context.sink.begin("RUF046"_rule, range).fix("Remove unnecessary `int` call", {{range, is_open ? "(" + text + ")" : text}}, safety);
 }
 
 static void checkRound(LintContext& context, NodeId node, syntax::Call call) {

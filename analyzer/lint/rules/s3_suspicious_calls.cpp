@@ -144,9 +144,7 @@ void checkSuspiciousDecorators(LintContext& context, NodeId node) {
   if (context.options.preview) return;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
     auto found = ast.is(decorator, NodeKind::kCall) ? std::nullopt : suspicion(qualifiedName(context, decorator));
-    if (!found) continue;
-    size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    context.sink.begin(*found, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    if (found) context.sink.begin(*found, decoratorRange(ast, decorator));
   }
 }
 

@@ -41,7 +41,7 @@ static void reportRun(LintContext& context, syntax::BoolOp op, size_t first, siz
   for (size_t i = first; i <= last; ++i) appendElements(ast, ast.as<syntax::Call>(op.values()[i]).args()[1], types);
   TextRange range{ast.range(op.values()[first]).begin, ast.range(op.values()[last]).end};
   finding.fix(is_name ? "Merge `isinstance` calls for `" + name + "`" : "Merge `isinstance` calls",
-              {{range, "isinstance(" + name + ", (" + types + "))"}}, FixSafety::kUnsafe);
+              {{range, padded(ast, range, "isinstance(" + name + ", (" + types + "))")}}, FixSafety::kUnsafe);
 }
 
 void checkDuplicateIsinstance(LintContext& context, NodeId node) {

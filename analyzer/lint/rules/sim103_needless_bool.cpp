@@ -35,9 +35,7 @@ static std::string negatedTest(const Ast& ast, NodeId test) {
     return generatedOperand(ast, compare->left(), Operand::kComparison) + " " + std::string(opposite) + " " +
            generatedOperand(ast, compare->comparators()[0], Operand::kComparison);
   }
-  bool is_weak = ast.is(test, NodeKind::kBoolOp) || ast.is(test, NodeKind::kIfExp) || ast.is(test, NodeKind::kLambda) ||
-                 ast.is(test, NodeKind::kNamedExpr);
-  return is_weak ? "not (" + text + ")" : "not " + text;
+  return "not " + generatedOperand(ast, test, Operand::kNot);
 }
 
 // What to return instead; empty when nothing can be said.
@@ -49,8 +47,6 @@ static std::string replacement(const LintContext& context, NodeId test, bool is_
   if (is_inverted) return generatedCode(ast, unary->operand());
   NodeId value = test;
   if (ast.is(value, NodeKind::kCompare)) return generatedCode(ast, value);
-  bool is_bool = isBool(ast, value) || (!is_inverted && is_not && ast.is(unary->operand(), NodeKind::kCompare));
-  if (is_bool) return generatedCode(ast, value);
   return {};
 }
 
@@ -61,15 +57,13 @@ static void report(LintContext& context, NodeId test, bool is_inverted, TextRang
   bool drops_not = is_inverted && unary && unary->op() == syntax::UnaryOperator::kNot;
   if (text.empty() && can_call_bool) {
     NodeId value = drops_not ? unary->operand() : test;
-    text = generatedCode(ast, value);
-    if (ast.is(value, NodeKind::kNamedExpr)) text = "(" + text + ")";
-    text = "bool(" + text + ")";
+    text = generatedCall(ast, "bool", value);
   }
   bool has_comment = hasComment(context, range);
   bool is_shown = !text.empty() && text.size() <= 50 && !has_comment;
   std::string shown = is_shown ? "condition `" + text + "`" : is_inverted ? "negated condition" : "condition";
   auto finding = context.sink.begin("SIM103"_rule, range, {shown});
-  if (!text.empty() && !has_comment) finding.fix("Replace with `return " + text + "`", {{range, "return " + text}}, FixSafety::kUnsafe);
+  if (!text.empty() && !has_comment) finding.fix(is_shown ? "Replace with `return " + text + "`" : "Inline condition", {{range, "return " + text}}, FixSafety::kUnsafe);
 }
 
 void checkNeedlessBool(LintContext& context, NodeId node) {

@@ -35,7 +35,7 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
     NodeId only[] = {handler.type()};
     for (NodeId type : tuple ? tuple->elts() : NodeList(only)) {
       if (!isDottedName(ast, type)) return;
-      exception += (exception.empty() ? "" : ", ") + std::string(ast.text(type));
+      exception += (exception.empty() ? "" : ", ") + dottedText(ast, type);
     }
   }
   auto finding = context.sink.begin("SIM105"_rule, ast.range(node), {exception});
@@ -48,7 +48,7 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
   if (name->edit) edits.push_back(*name->edit);
   edits.push_back({{range.begin, range.begin + 3}, "with " + name->text + "(" + exception + ")"});
   edits.push_back({{handler_line, nextLineBegin(context, range.end)}, ""});
-  finding.fix("Replace `try`-`except`-`pass` with `with " + name->text + "(" + exception + "): ...`", std::move(edits), FixSafety::kUnsafe);
+  finding.fix("Replace `try`-`except`-`pass` with `with contextlib.suppress(" + exception + "): ...`", std::move(edits), FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -7,6 +7,7 @@
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -146,14 +147,11 @@ void checkTwistedArms(LintContext& context, NodeId node) {
   auto negation = ast.tryAs<syntax::UnaryOp>(choice.test());
   if (!negation || negation->op() != syntax::UnaryOperator::kNot) return;
   NodeId test = negation->operand(), orelse = choice.orelse(), body = choice.body();
-  for (NodeId name : {test, orelse, body}) {
-    if (!ast.is(name, NodeKind::kName)) return;
-  }
-  if (syntax::nameOf(ast, test) != syntax::nameOf(ast, orelse)) return;
-  std::string good(ast.text(orelse)), other(ast.text(body));
-  std::string text = good + " if " + good + " else " + other;
+  if (!ast.is(test, NodeKind::kName) || !ast.is(orelse, NodeKind::kName) || syntax::nameOf(ast, test) != syntax::nameOf(ast, orelse)) return;
+  std::string good(ast.text(orelse)), other = generatedCode(ast, body);
+  std::string text = good + " if " + good + " else " + generatedOperand(ast, body, Operand::kElse);
   context.sink.begin("SIM212"_rule, ast.range(node), {good, good, other, other, good, good})
-      .fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+      .fix("Replace with `" + good + " if " + good + " else " + other + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 void checkNoneDefault(LintContext& context, NodeId node) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
@@ -12,8 +14,12 @@ using syntax::CompareOperator;
 enum class Likelihood : uint8_t { kUnlikely, kProbably, kDefinitely };
 
 static Likelihood nameLikelihood(std::string_view name) {
-  bool has_upper = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  bool has_lower = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  bool has_upper = false, has_lower = false;
+  for (size_t at = 0; at < name.size();) {
+    char32_t c = unicode::decodeUtf8(name, at);
+    has_upper |= unicode::isUpper(c);
+    has_lower |= unicode::isLower(c);
+  }
   return has_upper && !has_lower ? Likelihood::kProbably : Likelihood::kUnlikely;
 }
 
@@ -70,7 +76,9 @@ void checkYodaConditions(LintContext& context, NodeId node) {
   std::string spaced = (at == 0 ? " " : "") + std::string(other) + (at + own.size() == between.size() ? " " : "");
   between.replace(at, own.size(), spaced);
   std::string text = std::string(ast.text(right_range)) + between + std::string(ast.text(left_range));
-  std::string title = "Rewrite as `" + text + "`";
+  // What takes several lines or more than 50 characters is not shown.
+  bool is_shown = text.find_first_of("\r\n") == std::string::npos && countUnits(text, ColumnUnit::kUtf32) <= 50;
+  std::string title = is_shown ? "Rewrite as `" + text + "`" : "";
   // A word before a parenthesis that goes away needs a blank.
   if (left_range.begin > 0 && isWordChar(ast.text()[left_range.begin - 1]) && isWordChar(text[0])) text.insert(0, " ");
   if (right_range.end < ast.text().size() && isWordChar(ast.text()[right_range.end]) && isWordChar(text.back())) text += " ";

@@ -35,7 +35,7 @@ static void checkNotCompare(LintContext& context, NodeId node, syntax::Compare c
   if (compare.comparators().size() != 1 || isExceptionCheck(ast, node) || isComparisonMethod(ast, node)) return;
   auto op = static_cast<CompareOperator>(compare.ops()[0].value);
   if (op != CompareOperator::kEq && op != CompareOperator::kNotEq) return;
-  std::string left = textOf(ast, compare.left()), right = textOf(ast, compare.comparators()[0]);
+  std::string left = generatedCode(ast, compare.left()), right = generatedCode(ast, compare.comparators()[0]);
   bool is_equal = op == CompareOperator::kEq;
   std::string text = generatedOperand(ast, compare.left(), Operand::kComparison) + (is_equal ? " != " : " == ") +
                      generatedOperand(ast, compare.comparators()[0], Operand::kComparison);
@@ -50,10 +50,11 @@ void checkNegations(LintContext& context, NodeId node) {
   if (auto compare = ast.tryAs<syntax::Compare>(outer.operand())) return checkNotCompare(context, node, *compare);
   auto inner = ast.tryAs<syntax::UnaryOp>(outer.operand());
   if (!inner || inner->op() != UnaryOperator::kNot || isComparisonMethod(ast, node)) return;
-  std::string text = textOf(ast, inner->operand());
-  std::string fixed = isBooleanTest(context, node) ? text : "bool(" + generatedOperand(ast, inner->operand(), Operand::kArgument) + ")";
+  std::string text = generatedCode(ast, inner->operand());
+  bool is_test = isBooleanTest(context, node);
+  std::string fixed = is_test ? textOf(ast, inner->operand()) : generatedCall(ast, "bool", inner->operand());
   auto finding = context.sink.begin("SIM208"_rule, ast.range(node), {text, text});
-  if (fixed == text || isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
+  if (is_test || isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
 }
 
 void checkBoolChoices(LintContext& context, NodeId node) {
@@ -61,18 +62,16 @@ void checkBoolChoices(LintContext& context, NodeId node) {
   auto choice = ast.as<syntax::IfExp>(node);
   bool is_true = isConstant(ast, choice.body(), ConstantKind::kTrue) && isConstant(ast, choice.orelse(), ConstantKind::kFalse);
   bool is_false = isConstant(ast, choice.body(), ConstantKind::kFalse) && isConstant(ast, choice.orelse(), ConstantKind::kTrue);
-  std::string test = textOf(ast, choice.test());
   TextRange range = ast.range(node);
   if (is_true && ast.is(choice.test(), NodeKind::kCompare)) {
     std::string title = "Remove unnecessary `True if ... else False`";
+    std::string test(ast.text(parenthesizedRange(ast, choice.test())));
     context.sink.begin("SIM210"_rule, range).fix(title, {{range, test}}, FixSafety::kUnsafe);
   } else if (is_true) {
     auto finding = context.sink.begin("SIM210Bool"_rule, range);
-    if (isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `bool(...)", {{range, "bool(" + test + ")"}}, FixSafety::kUnsafe);
+    if (isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `bool(...)", {{range, generatedCall(ast, "bool", choice.test())}}, FixSafety::kUnsafe);
   } else if (is_false) {
-    bool is_weak = needsParentheses(ast, choice.test()) && !ast.is(choice.test(), NodeKind::kCompare) &&
-                   !ast.is(choice.test(), NodeKind::kUnaryOp);
-    std::string text = is_weak ? "not (" + test + ")" : "not " + test;
+    std::string text = "not " + generatedOperand(ast, choice.test(), Operand::kNot);
     context.sink.begin("SIM211"_rule, range).fix("Replace with `not ...`", {{range, text}}, FixSafety::kUnsafe);
   }
 }

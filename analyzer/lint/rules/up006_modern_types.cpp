@@ -98,7 +98,7 @@ static bool isAllowedOperand(const Ast& ast, NodeId node) {
 }
 
 // A space where the text would run into a word before it.
-static std::string padded(const LintContext& context, uint32_t begin, std::string text) {
+static std::string behindWord(const LintContext& context, uint32_t begin, std::string text) {
   char before = begin > 0 ? context.ast.text()[begin - 1] : ' ';
   bool is_word = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || before == '_' || (before >= '0' && before <= '9');
   return is_word ? " " + text : text;
@@ -137,7 +137,7 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
     text = generatedCode(ast, slice);
   }
   bool has_comment = hasComment(context, ast.range(node));
-  finding.fix("Convert to `X | Y`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+  finding.fix("Convert to `X | Y`", {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 void checkUnionTypes(LintContext& context, NodeId node) {
@@ -170,7 +170,7 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (!is_fixable) return;
   std::string text = operandText(ast, slice, true) + (holdsNone(ast, slice) ? "" : " | None");
   bool has_comment = hasComment(context, ast.range(node));
-  finding.fix("Convert to `X | None`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+  finding.fix("Convert to `X | None`", {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 static bool isInParameter(const Ast& ast, NodeId node) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -40,7 +41,7 @@ static void checkTypeCall(LintContext& context, NodeId node, NodeList args) {
   std::string type(literalType(ast, args[0]));
   if (type.empty() || ast.is(args[0], NodeKind::kJoinedStr)) return;
   auto finding = context.sink.begin("UP003"_rule, ast.range(node), {type});
-  if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `type(...)` with `" + type + "`", {{ast.range(node), type}});
+  if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `type(...)` with `" + type + "`", {{ast.range(node), padded(ast, ast.range(node), type)}});
 }
 
 static std::string_view emptyLiteral(std::string_view type) {
@@ -134,7 +135,6 @@ static std::optional<std::string> shorterMode(std::string_view mode) {
 
 static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
   const Ast& ast = context.ast;
-  if (hasStarredArgument(ast, node)) return;
   NodeId mode = argumentOf(ast, node, "mode", 1);
   std::optional<std::string_view> text = mode.valid() ? syntax::stringValue(ast, mode) : std::nullopt;
   if (!text) return;
@@ -271,7 +271,9 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
     bytes += literal.substr(literal[0] == 'u' || literal[0] == 'U' ? 1 : 0);
     done = tokens[i].end;
   }
-  context.sink.begin("UP012"_rule, ast.range(node)).fix("Rewrite as bytes literal", {{ast.range(node), std::string(ast.text({ast.range(node).begin, ast.range(receiver).begin})) + bytes + std::string(ast.text({done, parenthesizedRange(context, receiver).end}))}});
+  TextRange range = ast.range(node);
+  std::string literals = std::string(ast.text({range.begin, ast.range(receiver).begin})) + bytes + std::string(ast.text({done, parenthesizedRange(context, receiver).end}));
+  context.sink.begin("UP012"_rule, range).fix("Rewrite as bytes literal", {{range, padded(ast, range, std::move(literals))}});
 }
 
 }  // namespace krait::lint
