@@ -263,7 +263,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   else lintTree(input, std::move(own), sink);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);
-  found = suppress(input, comments, is_broken, std::move(found));
+  if (!input.ignores_comments) found = suppress(input, comments, is_broken, std::move(found));
   // A text that does not parse is not rewritten.
   for (Diagnostic& diagnostic : found) {
     if (is_broken) diagnostic.fix.reset();
