@@ -17,7 +17,10 @@ namespace krait::lint {
 // were read, comments and line ends included; none where only CPython's word holds. Recurses over the text.
 std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink);
 
-// Recurses over the tree: needs a deep stack. `names`: the interner of the tree.
+// Those errors of the compiler that linters find at other places or in other words. Walks the whole tree: only for one with errors.
+void reportSemanticErrors(const syntax::Ast& ast, DiagnosticSink& sink);
+
+// All errors of the compiler. Recurses over the tree: needs a deep stack. `names`: the interner of the tree.
 void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink);
 
 }  // namespace krait::lint

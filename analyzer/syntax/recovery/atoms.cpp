@@ -126,7 +126,7 @@ Expr RecoveringParser::braces() {
     if (first.isBare(Form::kStarred)) say(first.range, "Starred expression cannot be used here");
     if (first.isBare(Form::kNamed)) say(first.range, "Unparenthesized named expression cannot be used here");
     bump();
-    expression();
+    dictValue();
     if (is(kKwFor) || is(kKwAsync)) generators();
     else dictElements();
   } else if (is_unpacked) {
@@ -148,8 +148,18 @@ void RecoveringParser::dictElements() {
     }
     expression();
     expect(kColon);
-    expression();
+    dictValue();
   });
+}
+
+void RecoveringParser::dictValue() {
+  uint32_t start = begin();
+  if (!take(kDoubleStar)) {
+    expression();
+    return;
+  }
+  bitwiseOnly();
+  say(from(start), "Starred expression cannot be used here");
 }
 
 void RecoveringParser::generators() {
@@ -199,7 +209,7 @@ void RecoveringParser::argument(Arguments& seen) {
   else if (seen.has_keyword) say(value.range, "Positional argument cannot follow keyword argument");
 }
 
-void RecoveringParser::arguments() {
+void RecoveringParser::arguments(bool is_of_class) {
   bump();
   Arguments seen;
   bool has_comma = parseCommaList(List::kArguments, [&] { argument(seen); });
@@ -208,13 +218,13 @@ void RecoveringParser::arguments() {
     std::string_view written = text(keyword);
     return written.substr(0, written.find_first_of(" \t\f\\=\r\n"));
   };
-  if (seen.count > 1 || has_comma) {
+  if (seen.count > 1 || has_comma || is_of_class) {
     for (TextRange generator : seen.bare_generators) say(generator, "Unparenthesized generator expression cannot be used here");
   }
   for (size_t i = 0; i < seen.keywords.size(); ++i) {
     std::string_view name = nameOf(seen.keywords[i]);
     bool is_repeated = std::any_of(seen.keywords.begin(), seen.keywords.begin() + static_cast<ptrdiff_t>(i), [&](TextRange other) { return nameOf(other) == name; });
-    if (is_repeated) sayLater(seen.keywords[i], "Duplicate keyword argument \"" + std::string(name) + "\"");
+    if (is_repeated) sayLater(seen.keywords[i], "Duplicate keyword argument `" + std::string(name) + "`");
   }
 }
 

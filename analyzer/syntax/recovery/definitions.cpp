@@ -28,7 +28,7 @@ void RecoveringParser::classDefinition() {
   bump();
   identifier();
   typeParameters();
-  if (is(kLeftParen)) arguments();
+  if (is(kLeftParen)) arguments(true);
   expect(kColon);
   body("`class` definition");
 }

@@ -189,7 +189,7 @@ Expr RecoveringParser::yieldExpression() {
 Expr RecoveringParser::postfix(Expr left, uint32_t start, Allowed allowed) {
   while (!gave_up_) {
     if (is(kLeftParen)) {
-      arguments();
+      arguments(false);
       left = {.form = Form::kCall};
     } else if (is(kLeftBracket)) {
       left = subscript(start);

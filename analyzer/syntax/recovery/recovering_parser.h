@@ -139,6 +139,7 @@ class RecoveringParser {
   Expr listDisplay();
   Expr braces();
   void dictElements();
+  void dictValue();
   Expr tupleRest(Expr first, uint32_t start, bool in_parens, const std::function<Expr()>& element);
   void generators();
   Expr strings();
@@ -147,7 +148,7 @@ class RecoveringParser {
   void interpolatedElements(List list, bool is_raw);
   void replacementField(bool is_raw, bool is_template);
   void checkText(TextRange content, bool is_raw, bool is_bytes);
-  void arguments();
+  void arguments(bool is_of_class);
   struct Arguments;
   void argument(Arguments& seen);
 
