@@ -19,6 +19,7 @@ static constexpr std::string_view kBadStar = "Starred expression cannot be used 
 namespace {
 struct SemanticErrors {
   const Ast& ast;
+  uint32_t minor;
   DiagnosticSink& sink;
   std::vector<std::pair<NodeId, std::string_view>> globals;  // by the definition (or module) around the statement
 
@@ -143,7 +144,8 @@ static void checkDebug(SemanticErrors& check, NodeId node) {
   if (syntax::nameText(ast, node) != "__debug__") return;
   if (auto name = ast.tryAs<syntax::Name>(node)) {
     if (name->context() == syntax::ExprContext::kStore) check.say(node, "cannot assign to `__debug__`");
-    if (name->context() == syntax::ExprContext::kDel) check.say(node, "cannot delete `__debug__` on Python 3.15 (syntax was removed in 3.9)");
+    bool is_deleted = name->context() == syntax::ExprContext::kDel && check.minor >= 9;
+    if (is_deleted) check.say(node, "cannot delete `__debug__` on Python 3." + std::to_string(check.minor) + " (syntax was removed in 3.9)");
     return;
   }
   NodeId around = ast.parent(node);
@@ -253,8 +255,8 @@ static void checkNode(SemanticErrors& check, NodeId node) {
   }
 }
 
-void reportSemanticErrors(const Ast& ast, DiagnosticSink& sink) {
-  SemanticErrors check{ast, sink, {}};
+void reportSemanticErrors(const Ast& ast, uint32_t minor, DiagnosticSink& sink) {
+  SemanticErrors check{ast, minor, sink, {}};
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     auto statement = ast.tryAs<syntax::Global>(NodeId(i));
     if (!statement) continue;

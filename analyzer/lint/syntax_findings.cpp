@@ -59,8 +59,8 @@ static bool isInAlternatives(const syntax::Ast& ast, const syntax::SyntaxError& 
   return false;
 }
 
-std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink) {
-  std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text);
+std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, uint32_t minor, const syntax::SyntaxError& error, DiagnosticSink& sink) {
+  std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text, minor);
   if (!broken || broken->problems.empty()) {
     sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
     return {};
@@ -69,9 +69,9 @@ std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const synta
   return std::move(broken->tokens);
 }
 
-void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink) {
+void reportCompileErrors(const syntax::Ast& ast, uint32_t minor, Interner& names, DiagnosticSink& sink) {
   std::vector<syntax::SyntaxError> errors = semantic::findCompileErrors(ast, names);
-  if (!errors.empty()) reportSemanticErrors(ast, sink);
+  if (!errors.empty()) reportSemanticErrors(ast, minor, sink);
   for (const syntax::SyntaxError& error : errors) {
     auto isPart = [&](std::string_view part) { return error.message.find(part) != std::string::npos; };
     bool is_ruled = std::any_of(std::begin(kRuled), std::end(kRuled), isPart) || std::any_of(std::begin(kFoundOtherwise), std::end(kFoundOtherwise), isPart);

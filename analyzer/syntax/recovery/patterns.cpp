@@ -26,6 +26,7 @@ bool RecoveringParser::matchStatement() {
   bool is_sure = isSurelyMatch(next.kind, next.kind == kKwNot ? peek(2).kind : kEndMarker);
   if (!is_sure && !isMaybeMatch(next.kind)) return false;
   State before = save();
+  if (is_sure) need(10, range(), "Cannot use `match` statement");
   bump();
   uint32_t start = begin();
   Expr subject = namedExpression(kStarredOperand);
