@@ -44,8 +44,9 @@ void checkPytestRaises(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (calleeName(context, node) != "pytest.raises") return;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().empty()) context.sink.begin("PT010"_rule, ast.range(call.func()));
   NodeId expected = argumentOf(ast, node, "expected_exception", 0);
+  bool says_more = keywordOf(ast, node, "match").valid() || keywordOf(ast, node, "check").valid();
+  if (!expected.valid() && !says_more) context.sink.begin("PT010"_rule, ast.range(call.func()));
   // The form with a function to call is another matter.
   bool is_called = positionalCount(ast, node) > 1 || keywordOf(ast, node, "func").valid();
   if (expected.valid() && !is_called) checkBroadRaises(context, node, expected);

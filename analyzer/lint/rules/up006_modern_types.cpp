@@ -70,17 +70,6 @@ void checkTypeNames(LintContext& context, NodeId node) {
   }
 }
 
-static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
-  auto isOne = [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value() || ast.is(elt, NodeKind::kStarred); };
-  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
-    for (NodeId elt : tuple->elts()) {
-      if (isOne(elt)) return true;
-    }
-    return false;
-  }
-  return isOne(slice);
-}
-
 // May the expression stand beside `|`?
 static bool isAllowedOperand(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
@@ -147,7 +136,8 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (name.empty()) return;
   NodeId slice = subscript.slice();
   if (name == "Unpack") {
-    if (context.options.target_minor < 11 || isQuotedOrStarred(ast, slice)) return;
+    bool is_name = ast.is(slice, NodeKind::kName) || ast.is(slice, NodeKind::kAttribute) || ast.is(slice, NodeKind::kSubscript);
+    if (context.options.target_minor < 11 || !is_name) return;
     NodeId parent = ast.parent(node);
     bool is_in_subscript = ast.is(parent, NodeKind::kSubscript) || (ast.is(parent, NodeKind::kTuple) && ast.is(ast.parent(parent), NodeKind::kSubscript));
     bool is_star_parameter = ast.is(parent, NodeKind::kParameter) &&
