@@ -7,6 +7,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "analyzer/base/text_diff.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/file_walk.h"
 #include "analyzer/config/format_settings.h"
@@ -15,7 +16,6 @@
 #include "cli/commands.h"
 #include "cli/notebook.h"
 #include "cli/notebook_write.h"
-#include "cli/text_diff.h"
 
 namespace krait::cli {
 

@@ -11,6 +11,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "analyzer/base/text_diff.h"
 #include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/semantic/front_findings.h"
@@ -19,7 +20,6 @@
 #include "cli/infer/propose.h"
 #include "cli/load_source.h"
 #include "cli/observations.h"
-#include "cli/text_diff.h"
 
 namespace krait::cli {
 

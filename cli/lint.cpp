@@ -8,9 +8,12 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "analyzer/base/text_diff.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_files.h"
-#include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/lint_selection.h"
+#include "analyzer/config/toml_tree.h"
+#include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
@@ -24,7 +27,6 @@
 #include "cli/lint_summary.h"
 #include "cli/load_source.h"
 #include "cli/notebook_write.h"
-#include "cli/text_diff.h"
 #include "cli/watch.h"
 
 namespace krait::cli {
@@ -52,6 +54,12 @@ static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
   }
 }
 
+// Whether nobody could read the text any more, as Python or as settings.
+static bool isBroken(const lint::LintInput& input, const std::string& text) {
+  if (lint::isSettingsFile(input.file.path)) return !config::readTomlTree(text).error.empty();
+  return syntax::parseModule(text, input.names).error.has_value();
+}
+
 namespace {
 struct FixSearch {
   const lint::LintInput& input;
@@ -63,7 +71,7 @@ struct FixSearch {
 // The text after as many of these fixes as leave it parsing together: a list that does not is searched by halves.
 static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>& fixes) {
   lint::FixedText fixed = lint::applyFixes(search.file.text, fixes, search.choice);
-  if (fixed.fix_count == 0 || !syntax::parseModule(fixed.text, search.input.names).error) return fixed;
+  if (fixed.fix_count == 0 || !isBroken(search.input, fixed.text)) return fixed;
   if (fixes.size() == 1) {
     fixes.clear();
     return {.text = search.file.text, .fix_count = 0};
@@ -75,7 +83,7 @@ static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>&
   std::vector<Diagnostic> both = first;
   both.insert(both.end(), second.begin(), second.end());
   lint::FixedText joined = lint::applyFixes(search.file.text, both, search.choice);
-  bool is_fine = !first.empty() && !second.empty() && !syntax::parseModule(joined.text, search.input.names).error;
+  bool is_fine = !first.empty() && !second.empty() && !isBroken(search.input, joined.text);
   fixes = is_fine ? std::move(both) : before.fix_count > 0 ? std::move(first) : std::move(second);
   return is_fine ? std::move(joined) : before.fix_count > 0 ? std::move(before) : std::move(after);
 }
@@ -87,7 +95,7 @@ static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixCho
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;
-    if (syntax::parseModule(fixed.text, input.names).error) {
+    if (isBroken(input, fixed.text)) {
       std::vector<Diagnostic> fixes;
       for (const Diagnostic& diagnostic : outcome.diagnostics) {
         if (diagnostic.fix) fixes.push_back(diagnostic);
@@ -194,7 +202,9 @@ static int printChanges(const LintRequest& request, const SourceFiles& files, co
     return 0;
   }
   if (!request.is_quiet && request.shows_diff) {
-    std::fprintf(stderr, count == 0 ? "No errors would be fixed.\n" : count == 1 ? "Would fix 1 error.\n" : "Would fix %u errors.\n", count);
+    std::vector<Diagnostic> left;
+    for (const FileOutcome& outcome : outcomes) left.insert(left.end(), outcome.diagnostics.begin(), outcome.diagnostics.end());
+    std::fputs(changesOf(count, countFixes(request, left)).c_str(), stderr);
   }
   return request.shows_diff && count > 0 && !request.exits_zero ? 1 : 0;
 }
@@ -207,23 +217,22 @@ static int printFindings(const LintRequest& request, const SourceFiles& files, s
     FileOutcome& outcome = outcomes[i];
     fixed += outcome.fix_count;
     if (request.shows_fixes && outcome.fix_count > 0) fixes.push_back({files[FileId(static_cast<uint32_t>(i))].path, outcome.fixed});
-    if (request.fixes_only) continue;
     for (Diagnostic& diagnostic : outcome.diagnostics) all.push_back(std::move(diagnostic));
   }
-  uint32_t fixable = static_cast<uint32_t>(std::count_if(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
-    return diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe && !diagnostic.fix->edits.empty();
-  }));
-  std::string statistics = request.shows_statistics ? statisticsOf(all) : "";
-  Report report(files, std::move(all));
+  FixCounts left = countFixes(request, all);
+  if (request.fixes_only) all.clear();
+  Report report(files, all);
   RenderOptions options = renderOptionsOf(config::Options());
   options.show_error_end = true;
-  std::string out = request.shows_statistics ? statistics : render(request.format, report, options);
-  bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise || request.format == OutputFormat::kGrouped;
+  options.offers_unsafe_fixes = request.choice == lint::FixChoice::kUnsafeToo;
+  options.working_folder = config::absolutePath(".");
+  std::string out = request.shows_statistics ? statisticsOf(request, all) : render(request.format, report, options);
+  bool is_for_people = request.format == OutputFormat::kLintFull || request.format == OutputFormat::kConcise || request.format == OutputFormat::kGrouped;
   if (is_for_people && !request.is_quiet) {
-    bool ends_with_gap = request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics;
+    bool ends_with_gap = request.format == OutputFormat::kLintFull && report.errorCount() > 0 && !request.shows_statistics;
     if (ends_with_gap || !fixes.empty()) out += "\n";
     if (!fixes.empty()) out += fixesText(std::move(fixes)) + "\n";
-    out += summaryOf(request, report.errorCount(), fixed, fixable);
+    out += summaryOf(request, report.errorCount(), fixed, left);
   }
   // The fixed text takes standard output.
   bool gives_text = request.readsStdin() && request.fixes;
@@ -275,7 +284,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
   }
   const std::vector<config::Source>& sources = found.value();
   if (request.shows_files) {
-    for (const config::Source& source : sources) std::printf("%s\n", source.path.c_str());
+    for (const config::Source& source : sources) std::printf("%s\n", config::absolutePath(source.path).c_str());
     return 0;
   }
   Interner names;
@@ -301,7 +310,8 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
                           .names = names};
     outcomes[i] = lintOne(request, input, files[id]);
   });
-  return printOutcome(request, files, outcomes);
+  int exit_code = printOutcome(request, files, outcomes);
+  return folders.hasFaults() ? 2 : exit_code;
 }
 
 int runLint(const Arguments& arguments) {
@@ -323,12 +333,14 @@ int runLint(const Arguments& arguments) {
     std::optional<std::string> wrong = config.ok() ? readLintSettings(parsed, config.value()) : config.message();
     if (!wrong) wrong = readLintRequest(parsed, request, config.value().lint);
     if (wrong) return sayUsageError(lintSpec(), *wrong);
-    config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
     for (const std::string& warning : config.value().lint_warnings) {
       bool is_said = std::find(config.value().warnings.begin(), config.value().warnings.end(), warning) != config.value().warnings.end();
       if (!is_said) std::fprintf(stderr, "%s\n", warning.c_str());
     }
+    if (config.value().lint.fault_count > 0) return 2;
+    if (std::string name = config::resolveRuleNames(config.value().lint); !name.empty()) return sayUsageError(lintSpec(), "rules can be selected by name in the preview only: " + name);
+    config::finishLintOptions(config.value().lint);
     for (const std::string& selector : config::findIdleSelectors(config.value().lint)) {
       std::fprintf(stderr, "krait: warning: selecting %s has no effect without --preview\n", selector.c_str());
     }

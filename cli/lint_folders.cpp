@@ -18,6 +18,7 @@ const config::LintOptions& FolderOptions::ofFile(const std::string& file) {
     LintRequest unused;
     readLintSettings(parsed_, *own);
     readLintRequest(parsed_, unused, own->lint);
+    has_faults_ |= own->lint.fault_count > 0;
     config::finishLintOptions(own->lint);
   }
   return own->lint;

@@ -18,6 +18,8 @@ class FolderOptions {
   FolderOptions(const ParsedArguments& parsed, config::Config& root) : parsed_(parsed), root_(root) {}
   // The options for a file; what is wrong with another configuration is said on standard error, once.
   const config::LintOptions& of(const std::string& path);
+  // Whether some of them hold what is wrong; it was told.
+  bool hasFaults() const { return has_faults_; }
 
  private:
   const config::LintOptions& ofPath(const std::string& path);
@@ -26,6 +28,7 @@ class FolderOptions {
 
   const ParsedArguments& parsed_;
   config::Config& root_;
+  bool has_faults_ = false;
   std::map<std::string, const config::LintOptions*> by_folder_;
   std::map<std::string, std::unique_ptr<config::Config>> by_file_;
   std::map<std::pair<const config::LintOptions*, uint32_t>, std::unique_ptr<config::LintOptions>> by_target_;  // of `per-file-target-version`

@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "analyzer/config/lint_file.h"
-#include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/lint_selection.h"
 #include "analyzer/diagnostics/code_redirects.h"
 #include "cli/commands.h"
 
@@ -96,42 +96,48 @@ static void append(std::vector<std::string>& to, const std::vector<std::string>&
 static std::optional<std::string> readCodes(size_t index, const std::string& value, config::LintOptions& options) {
   std::vector<std::string> codes = splitCodes(value);
   if (std::optional<std::string> unknown = unknownCode(codes)) return "no rule is called " + *unknown;
+  bool selects = index == kSelect || index == kExtendSelect;
+  auto removed = std::find_if(codes.begin(), codes.end(), config::isRemovedLintCode);
+  if (selects && removed != codes.end()) return "the rule " + *removed + " is gone and cannot be selected";
+  config::LintSelection& selection = options.selection;
   switch (index) {
     case kSelect:
-      options.select = std::move(codes);
+      if (!selection.select) selection.select.emplace();
+      append(*selection.select, codes);
       break;
     case kIgnore:
     case kExtendIgnore:
-      append(options.ignore, codes);
+      append(selection.ignore, codes);
       break;
     case kExtendSelect:
-      append(options.extend_select, codes);
+      append(selection.extend_select, codes);
       break;
     case kFixable:
-      options.fixable = std::move(codes);
+      if (!selection.fixable) selection.fixable.emplace();
+      append(*selection.fixable, codes);
       break;
     case kExtendFixable:
-      append(options.fixable, codes);
+      append(selection.extend_fixable, codes);
       break;
     default:
-      append(options.unfixable, codes);
+      append(selection.unfixable, codes);
       break;
   }
   return std::nullopt;
 }
 
 static bool readFormat(const std::string& name, LintRequest& request) {
-  std::optional<OutputFormat> format = findOutputFormat(name);
-  // The linter's JSON is ruff's, the checker's mypy's.
-  if (format) request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
+  std::optional<OutputFormat> format = findLintFormat(name);
+  if (format) request.format = *format;
   return format.has_value();
 }
 
-static std::optional<std::string> readValue(size_t index, const std::string& value, LintRequest& request, config::LintOptions& options) {
+// `is_again`: the option stood on the line before.
+static std::optional<std::string> readValue(size_t index, const std::string& value, bool is_again, LintRequest& request, config::LintOptions& options) {
   switch (index) {
     case kPerFileIgnores:
     case kExtendPerFileIgnores:
-      if (!config::addPerFileIgnores(options, value)) return "argument --per-file-ignores: expected pattern:CODE, got '" + value + "'";
+      if (!config::setPerFileIgnores(options, value, is_again || index == kExtendPerFileIgnores)) return "argument --per-file-ignores: expected pattern:CODE, got '" + value + "'";
       break;
     case kExclude:
       options.exclude = splitCodes(value);
@@ -174,9 +180,11 @@ static void readFlag(size_t index, LintRequest& request) {
       break;
     case kUnsafeFixes:
       request.choice = lint::FixChoice::kUnsafeToo;
+      request.hints_at_unsafe = false;
       break;
     case kNoUnsafeFixes:
       request.choice = lint::FixChoice::kSafe;
+      request.hints_at_unsafe = false;
       break;
     case kFixOnly:
       request.fixes = request.fixes_only = true;
@@ -228,7 +236,8 @@ static std::optional<std::string> readConfigured(const config::LintOptions& opti
   request.fixes = options.fixes || options.fixes_only;
   request.fixes_only = options.fixes_only;
   request.shows_fixes = options.shows_fixes;
-  if (options.unsafe_fixes) request.choice = lint::FixChoice::kUnsafeToo;
+  if (options.unsafe_fixes.value_or(false)) request.choice = lint::FixChoice::kUnsafeToo;
+  request.hints_at_unsafe = !options.unsafe_fixes;
   if (options.output_format.empty() || readFormat(options.output_format, request)) return std::nullopt;
   return "output-format: invalid choice: '" + options.output_format + "' (choose from " + outputFormatNames() + ")";
 }
@@ -239,12 +248,14 @@ std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRe
   bool is_other = std::any_of(parsed.options.begin(), parsed.options.end(), [](const ParsedOption& one) { return one.index == kDiff || one.index == kAddNoqa; });
   if (is_other) request.fixes = false;
   request.paths = parsed.operands;
+  config::beginSelection(options);
   for (const ParsedOption& option : parsed.options) {
     std::optional<std::string> wrong;
     if (option.index <= kExtendFixable) {
       wrong = readCodes(option.index, option.values[0], options);
     } else if (!option.values.empty()) {
-      wrong = readValue(option.index, option.values[0], request, options);
+      bool is_again = std::any_of(parsed.options.data(), &option, [&](const ParsedOption& one) { return one.index == option.index; });
+      wrong = readValue(option.index, option.values[0], is_again, request, options);
     } else {
       readFlag(option.index, request);
       readSwitch(option.index, options);

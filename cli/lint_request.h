@@ -14,7 +14,7 @@
 namespace krait::cli {
 
 struct LintRequest {
-  OutputFormat format = OutputFormat::kFull;
+  OutputFormat format = OutputFormat::kLintFull;
   bool fixes = false;
   bool fixes_only = false;   // what is left is not reported
   bool shows_fixes = false;
@@ -28,6 +28,7 @@ struct LintRequest {
   bool exits_on_fix = false;
   bool is_quiet = false;
   lint::FixChoice choice = lint::FixChoice::kSafe;
+  bool hints_at_unsafe = true;  // nobody said whether unsafe fixes are wanted: they are told of
   std::string stdin_name;
   std::string output_file;
   std::vector<std::string> paths;

@@ -9,11 +9,20 @@
 
 namespace krait::cli {
 
-// --statistics: a line for each code, the most frequent first.
-std::string statisticsOf(const std::vector<Diagnostic>& all);
+// --statistics: a line for each code, the most frequent first; or JSON, where that is the output format.
+std::string statisticsOf(const LintRequest& request, const std::vector<Diagnostic>& all);
 
-// The closing lines. `errors`: what is left, `fixed`: what was mended, `fixable`: what --fix would mend.
-std::string summaryOf(const LintRequest& request, uint32_t errors, uint32_t fixed, uint32_t fixable);
+struct FixCounts {
+  uint32_t offered = 0;  // what --fix would mend
+  uint32_t hidden = 0;   // what it would besides, were unsafe fixes asked for
+};
+FixCounts countFixes(const LintRequest& request, const std::vector<Diagnostic>& all);
+
+// The closing lines. `errors`: what is left, `fixed`: what was mended, `counts`: of what is left.
+std::string summaryOf(const LintRequest& request, uint32_t errors, uint32_t fixed, FixCounts counts);
+
+// --diff: how many findings the shown changes mend. `left`: of what they leave.
+std::string changesOf(uint32_t fixed, FixCounts left);
 
 struct FixedFile {
   std::string path;

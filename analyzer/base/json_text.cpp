@@ -1,5 +1,7 @@
 #include "analyzer/base/json_text.h"
 
+#include <algorithm>
+
 #include <cstdio>
 
 #include "analyzer/base/text.h"
@@ -39,6 +41,36 @@ void appendJsonString(std::string& out, std::string_view text) {
 std::string jsonString(std::string_view text) {
   std::string out;
   appendJsonString(out, text);
+  return out;
+}
+
+std::string indentedJson(std::string_view json) {
+  std::string out, indent = "\n";
+  bool is_inside = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    char c = json[i];
+    if (is_inside) {
+      out += c;
+      if (c == '\\' && i + 1 < json.size()) out += json[++i];
+      if (c == '"') is_inside = false;
+      continue;
+    }
+    is_inside = c == '"';
+    bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+    if (opens && i + 1 < json.size() && (json[i + 1] == '}' || json[i + 1] == ']')) {
+      out += c;
+      out += json[++i];
+      continue;
+    }
+    if (opens) indent += "  ";
+    if (closes) {
+      indent.resize(indent.size() - std::min<size_t>(2, indent.size() - 1));
+      out += indent;
+    }
+    out += c;
+    if (c == ':') out += ' ';
+    if (opens || c == ',') out += indent;
+  }
   return out;
 }
 

@@ -12,4 +12,7 @@ void appendJsonString(std::string& out, std::string_view text);
 // The same as a value.
 std::string jsonString(std::string_view text);
 
+// JSON that was written without blanks between its tokens, laid out over lines, two blanks a level.
+std::string indentedJson(std::string_view json);
+
 }  // namespace krait

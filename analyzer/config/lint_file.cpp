@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analyzer/config/config_files.h"
+#include "analyzer/config/lint_selection.h"
 
 namespace krait::config {
 
@@ -50,6 +51,7 @@ static void readExtended(const ConfigText& text, const std::string& path, LintOp
   }
   readExtended(read.value(), base, options, warnings, depth + 1);
   readLintOptions(read.value(), base, options, warnings);
+  beginSelection(options);
 }
 
 // Nothing: there is no such file, or it cannot be read, which is told.
@@ -93,6 +95,7 @@ Result<bool> readLintSetting(const std::string& setting, LintOptions& options, s
   Result<ConfigText> text = readToml("--config", setting + "\n");
   if (!text.ok()) return Failure{text.message()};
   std::string root = options.root;
+  beginSelection(options);
   readLintOptions(text.value(), "--config", options, warnings);
   options.root = root;
   return true;

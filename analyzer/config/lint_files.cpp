@@ -37,9 +37,9 @@ static size_t beginBelowRoot(const LintOptions& options, const std::string& full
 bool isIncluded(const LintOptions& options, std::string_view path) {
   constexpr std::string_view kRead[] = {".py", ".pyi", ".pyw", ".ipynb"};
   bool is_usual = std::any_of(std::begin(kRead), std::end(kRead), [&](std::string_view suffix) { return path.ends_with(suffix); });
+  is_usual |= path == "pyproject.toml" || path.ends_with("/pyproject.toml");
   if (!options.include && (is_usual || options.extend_include.empty())) return is_usual;
   std::string full = absolutePath(std::string(path));
-  if (full.ends_with("/pyproject.toml")) return false;  // no rule reads it
   std::string_view below = std::string_view(full).substr(beginBelowRoot(options, full));
   auto speaksOfIt = [&](std::string_view pattern) { return speaksOf(pattern, below, full); };
   if (std::any_of(options.extend_include.begin(), options.extend_include.end(), speaksOfIt)) return true;

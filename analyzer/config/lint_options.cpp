@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "analyzer/config/lint_files.h"
-#include "analyzer/config/lint_fixable.h"
-#include "analyzer/diagnostics/code_redirects.h"
+#include "analyzer/config/lint_selection.h"
+#include "analyzer/config/lint_settings.h"
 
 namespace krait::config {
 
@@ -18,15 +18,6 @@ static uint32_t numberOf(const std::string& text, uint32_t fallback) {
   uint32_t value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size() ? value : fallback;
-}
-
-bool isKnownLintSelector(std::string_view selector) {
-  if (selector == "ALL") return true;
-  for (uint16_t i = 1; i < codeCount(); ++i) {
-    const CodeInfo& info = codeInfo(static_cast<Code>(i));
-    if (info.tool == Tool::kLint && namesLintCode(selector, info.text)) return true;
-  }
-  return false;
 }
 
 std::optional<uint32_t> targetMinor(std::string_view text) {
@@ -76,7 +67,7 @@ static void readPlugins(const ConfigText& text, const std::string& name, LintOpt
 // Settings that several rules, or what is said about comments and fixes, read by their names.
 static bool isRuleSetting(std::string_view key) {
   static constexpr std::string_view kKeys[] = {"src", "task-tags", "external", "allowed-confusables", "logger-objects", "typing-modules", "typing-extensions", "future-annotations",
-                                               "namespace-packages", "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+                                               "namespace-packages", "extend-safe-fixes", "extend-unsafe-fixes"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 
@@ -84,17 +75,17 @@ static bool isRuleSetting(std::string_view key) {
 static bool readKey(const ConfigEntry& entry, bool is_linters, LintOptions& options) {
   const std::string& key = entry.key;
   if (key == "select") {
-    options.select = listOf(entry.value);
+    options.selection.select = listOf(entry.value);
   } else if (key == "ignore" || key == "extend-ignore") {
-    for (std::string& code : listOf(entry.value)) options.ignore.push_back(std::move(code));
+    for (std::string& code : listOf(entry.value)) options.selection.ignore.push_back(std::move(code));
   } else if (key == "extend-select") {
-    for (std::string& code : listOf(entry.value)) options.extend_select.push_back(std::move(code));
+    for (std::string& code : listOf(entry.value)) options.selection.extend_select.push_back(std::move(code));
   } else if (key == "fixable") {
-    options.fixable = listOf(entry.value);
-  } else if (key == "unfixable") {
-    options.unfixable = listOf(entry.value);
-  } else if (key == "extend-unfixable") {
-    for (std::string& code : listOf(entry.value)) options.unfixable.push_back(std::move(code));
+    options.selection.fixable = listOf(entry.value);
+  } else if (key == "extend-fixable") {
+    for (std::string& code : listOf(entry.value)) options.selection.extend_fixable.push_back(std::move(code));
+  } else if (key == "unfixable" || key == "extend-unfixable") {
+    for (std::string& code : listOf(entry.value)) options.selection.unfixable.push_back(std::move(code));
   } else if (key == "builtins") {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
@@ -117,16 +108,27 @@ static bool readKey(const ConfigEntry& entry, bool is_linters, LintOptions& opti
   return true;
 }
 
-static void checkSelectors(const std::string& place, const std::vector<std::string>& selectors, std::vector<std::string>& warnings) {
+// A rule that is gone may be ignored, which does nothing; to select it, or what never was a rule, is a mistake.
+static void checkSelectors(const std::string& place, const std::vector<std::string>& selectors, bool ignores, LintOptions& options, std::vector<std::string>& warnings) {
   for (const std::string& selector : selectors) {
-    if (!isKnownLintSelector(selector)) warnings.push_back(place + "no rule is called " + selector);
+    if (isRemovedLintCode(selector)) {
+      warnings.push_back(place + "the rule " + selector + " is gone" + (ignores ? ": to ignore it does nothing" : " and cannot be selected"));
+      options.fault_count += ignores ? 0 : 1;
+    } else if (!isKnownLintSelector(selector)) {
+      warnings.push_back(place + "no rule is called " + selector);
+      // ref: ruff in its preview goes on
+      options.fault_count += options.preview ? 0 : 1;
+    }
   }
 }
 
 static bool holdsCodes(std::string_view key) {
-  static constexpr std::string_view kKeys[] = {"select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+  static constexpr std::string_view kKeys[] = {"select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-fixable", "extend-unfixable", "extend-safe-fixes", "extend-unsafe-fixes"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
+
+// Only these turn a rule on that may not exist any more.
+static bool selects(std::string_view key) { return key == "select" || key == "extend-select"; }
 
 static void readTable(const ConfigText& text, const std::string& name, LintOptions& options,
                       std::vector<std::string>& warnings, bool is_own, const std::string& path) {
@@ -136,7 +138,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
       if (!readKey(entry, name.ends_with("lint"), options) && is_own) {
         warnings.push_back(placeOf(entry) + "Unrecognized option: " + entry.key + " = " + entry.value.text);
       }
-      if (holdsCodes(entry.key)) checkSelectors(placeOf(entry), listOf(entry.value), warnings);
+      if (holdsCodes(entry.key)) checkSelectors(placeOf(entry), listOf(entry.value), !selects(entry.key), options, warnings);
     }
   }
   readPlugins(text, name, options);
@@ -145,12 +147,14 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
       if (std::optional<uint32_t> minor = targetMinor(entry.value.text)) options.per_file_targets.emplace_back(entry.key, *minor);
     }
   }
-  for (const char* table : {".per-file-ignores", ".extend-per-file-ignores"}) {
-    const ConfigSection* section = text.find(name + table);
+  for (const char* table : {"per-file-ignores", "extend-per-file-ignores"}) {
+    const ConfigSection* section = text.find(name.empty() ? table : name + "." + table);
     if (section == nullptr) continue;
+    bool is_extending = std::string_view(table).starts_with("extend");
+    if (!is_extending) std::erase_if(options.per_file_ignores, [](const PerFileIgnore& entry) { return !entry.is_extending; });
     for (const ConfigEntry& entry : section->entries) {
-      checkSelectors(placeOf(entry), listOf(entry.value), warnings);
-      options.per_file_ignores.push_back({.pattern = entry.key, .codes = listOf(entry.value)});
+      checkSelectors(placeOf(entry), listOf(entry.value), true, options, warnings);
+      options.per_file_ignores.push_back({.pattern = entry.key, .codes = listOf(entry.value), .is_extending = is_extending});
     }
   }
 }
@@ -186,79 +190,24 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
     return;
   }
   if (is_own_file) return;
+  for (std::string& fault : faultsOfSettings(text, is_ruff_file ? "" : "tool.ruff", path)) {
+    warnings.push_back(std::move(fault));
+    ++options.fault_count;
+  }
   readTable(text, is_ruff_file ? "" : "tool.ruff", options, warnings, false, path);
   readTable(text, is_ruff_file ? "lint" : "tool.ruff.lint", options, warnings, false, path);
 }
 
-size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view code) {
-  size_t best = 0;
-  for (const std::string& entry : entries) {
-    if (entry == "ALL") best = std::max<size_t>(best, 1);
-    if (namesLintCode(entry, code)) best = std::max(best, 1 + entry.size());
+bool setPerFileIgnores(LintOptions& options, std::string_view pairs, bool is_extending) {
+  if (!is_extending) std::erase_if(options.per_file_ignores, [](const PerFileIgnore& entry) { return !entry.is_extending; });
+  while (!pairs.empty()) {
+    std::string_view pair = pairs.substr(0, pairs.find(','));
+    size_t colon = pair.rfind(':');
+    if (colon == std::string_view::npos || colon + 1 >= pair.size()) return false;
+    options.per_file_ignores.push_back({.pattern = std::string(pair.substr(0, colon)), .codes = {std::string(pair.substr(colon + 1))}, .is_extending = is_extending});
+    pairs.remove_prefix(std::min(pair.size() + 1, pairs.size()));
   }
-  return best;
-}
-
-static bool contains(const std::vector<std::string>& entries, std::string_view code) {
-  return std::find(entries.begin(), entries.end(), code) != entries.end();
-}
-
-// The rules that a docstring convention does not have; whoever selects one by its full code wants it all the same.
-static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& selected) {
-  std::string convention = options.text("pydocstyle.convention", "");
-  std::string_view left_out;
-  if (convention == "google") left_out = "D203 D204 D213 D215 D400 D401 D404 D406 D407 D408 D409 D413";
-  if (convention == "numpy") left_out = "D107 D203 D212 D213 D402 D413 D415 D416 D417";
-  if (convention == "pep257") left_out = "D203 D212 D213 D214 D215 D404 D405 D406 D407 D408 D409 D410 D411 D413 D415 D416 D417 D420";
-  for (uint16_t i = 0; i < codeCount() && !left_out.empty(); ++i) {
-    std::string_view code = codeInfo(static_cast<Code>(i)).text;
-    if (code.size() != 4 || left_out.find(code) == std::string_view::npos) continue;
-    if (!contains(options.extend_select, code) && !(options.select && contains(*options.select, code))) selected[i] = false;
-  }
-}
-
-void finishLintOptions(LintOptions& options) {
-  std::vector<bool> selected(codeCount());
-  for (uint16_t i = 0; i < codeCount(); ++i) selected[i] = isLintCodeSelected(options, static_cast<Code>(i));
-  leaveOutOfConvention(options, selected);
-  // These contradict each other: one gives way, as in ruff.
-  if (selected[static_cast<size_t>("D212"_code)]) selected[static_cast<size_t>("D213"_code)] = false;
-  if (selected[static_cast<size_t>("D211"_code)]) selected[static_cast<size_t>("D203"_code)] = false;
-  options.selected = std::move(selected);
-}
-
-static bool mayPreview(const LintOptions& options, std::string_view code) {
-  if (!options.preview || !options.explicit_preview) return options.preview;
-  return contains(options.extend_select, code) || (options.select && contains(*options.select, code));
-}
-
-std::vector<std::string> findIdleSelectors(const LintOptions& options) {
-  std::vector<std::string> selectors = options.select.value_or(std::vector<std::string>()), idle;
-  selectors.insert(selectors.end(), options.extend_select.begin(), options.extend_select.end());
-  for (const std::string& selector : selectors) {
-    bool is_idle = false;
-    for (uint16_t i = 1; i < codeCount(); ++i) {
-      const CodeInfo& info = codeInfo(static_cast<Code>(i));
-      if (info.tool != Tool::kLint || selector == "ALL" || !namesLintCode(selector, info.text)) continue;
-      is_idle = info.is_preview && !options.preview;
-      if (!is_idle) break;
-    }
-    if (is_idle) idle.push_back(selector);
-  }
-  return idle;
-}
-
-bool isLintCodeSelected(const LintOptions& options, Code code) {
-  if (!options.selected.empty()) return options.selected[static_cast<size_t>(code)];
-  std::string_view text = codeInfo(code).text;
-  if (codeInfo(code).is_preview && !mayPreview(options, text)) return false;
-  size_t selected = codeSpecificity(options.extend_select, text);
-  if (options.select) {
-    selected = std::max(selected, codeSpecificity(*options.select, text));
-  } else if (codeInfo(code).is_enabled_by_default) {
-    selected = std::max<size_t>(selected, 1);
-  }
-  return selected > 0 && selected > codeSpecificity(options.ignore, text);
+  return true;
 }
 
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path) {

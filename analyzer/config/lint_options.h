@@ -17,14 +17,22 @@ namespace krait::config {
 struct PerFileIgnore {
   std::string pattern;  // a path glob, from the configuration's folder
   std::vector<std::string> codes;
+  bool is_extending = false;  // of `extend-per-file-ignores`: other ignores do not replace it
+};
+
+// The selectors of one configuration or of the command line; see lint_selection.h.
+struct LintSelection {
+  std::optional<std::vector<std::string>> select;  // absent: what was selected before
+  std::vector<std::string> ignore;
+  std::vector<std::string> extend_select;
+  std::optional<std::vector<std::string>> fixable;  // absent: what was fixable before
+  std::vector<std::string> unfixable;
+  std::vector<std::string> extend_fixable;
 };
 
 struct LintOptions {
-  std::optional<std::vector<std::string>> select;  // absent: the default set
-  std::vector<std::string> ignore;
-  std::vector<std::string> extend_select;
-  std::vector<std::string> fixable = {"ALL"};
-  std::vector<std::string> unfixable;
+  std::vector<LintSelection> earlier;  // before any: the default set, and all of it fixable
+  LintSelection selection;             // on top of them
   std::vector<PerFileIgnore> per_file_ignores;
   std::optional<std::vector<std::string>> exclude;  // path globs, see lint_files.h; absent: what is usually passed over
   std::vector<std::string> extend_exclude;          // more of them
@@ -36,7 +44,7 @@ struct LintOptions {
   // What is done without being asked for on the command line.
   bool fixes = false;
   bool fixes_only = false;
-  bool unsafe_fixes = false;
+  std::optional<bool> unsafe_fixes;  // absent: they are not applied, but told of
   bool shows_fixes = false;
   std::string output_format;  // "" where no setting says it
   std::vector<std::string> builtins;  // more names that are always there
@@ -49,6 +57,7 @@ struct LintOptions {
   uint32_t target_minor = 11;  // of the oldest Python 3 that the code is for
   bool has_target = false;     // the settings say which that is
   std::map<std::string, ConfigValue, std::less<>> plugins;  // "isort.force-single-line" and the like
+  uint32_t fault_count = 0;    // settings that are wrong; each was told among the warnings
   std::vector<bool> selected;  // by Code, once select and ignore are final (finishLintOptions); empty before
 
   // The setting of a plugin, or its default.
@@ -58,8 +67,6 @@ struct LintOptions {
   const std::vector<std::string>* list(std::string_view key) const;  // null: not set
 };
 
-// Whether ALL, a code or the beginning of one: a selector that names some rule.
-bool isKnownLintSelector(std::string_view selector);
 // "py310" and the like; false when there is no such version.
 bool setTargetVersion(LintOptions& options, std::string_view text);
 // The minor version of "py310" and the like; nothing when there is no such version.
@@ -73,11 +80,11 @@ bool isRuffFile(const ConfigText& text);
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
                      std::vector<std::string>& warnings);
 
-// Whether a lint code is reported: the most specific of the select and ignore entries that match it decides.
+// Whether a lint code is reported; see lint_selection.h.
 bool isLintCodeSelected(const LintOptions& options, Code code);
 
-// The selectors that name nothing but codes of the preview, while the preview is off.
-std::vector<std::string> findIdleSelectors(const LintOptions& options);
+// "pattern:CODE" pairs, separated by commas, in place of the configuration's, or added to them; false when a pair has no colon.
+bool setPerFileIgnores(LintOptions& options, std::string_view pairs, bool is_extending);
 
 // Whether `per_file_ignores` switches the code off for the file.
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path);

@@ -1,9 +1,10 @@
-// The only file that sees toml++: tables become sections named by their dotted path.
+// The only file that sees toml++: tables become sections named by their dotted path, or a tree of values with their places.
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include "analyzer/config/config_text.h"
+#include "analyzer/config/toml_tree.h"
 
 namespace krait::config {
 
@@ -76,6 +77,53 @@ Result<ConfigText> readToml(std::string_view path, std::string_view text) {
   ConfigText out;
   addTable(out, parsed.table(), "", 1, 0);
   return out;
+}
+
+// toml++ counts lines and characters from 1.
+static uint32_t offsetIn(const LineIndex& lines, const toml::source_position& at) {
+  if (at.line == 0) return 0;
+  return lines.offsetOf({at.line - 1, at.column == 0 ? 0 : at.column - 1}, ColumnUnit::kUtf32);
+}
+
+static TomlKind kindOf(const toml::node& node) {
+  if (node.is_table()) return TomlKind::kTable;
+  if (node.is_array()) return TomlKind::kList;
+  if (node.is_string()) return TomlKind::kText;
+  if (node.is_integer()) return TomlKind::kInteger;
+  if (node.is_floating_point()) return TomlKind::kFloat;
+  return node.is_boolean() ? TomlKind::kBool : TomlKind::kDate;
+}
+
+// As deep as toml++ reads it.
+static TomlValue treeOf(const toml::node& node, const LineIndex& lines) {
+  TomlValue value;
+  value.kind = kindOf(node);
+  value.range = {offsetIn(lines, node.source().begin), offsetIn(lines, node.source().end)};
+  if (value.kind == TomlKind::kText) {
+    value.text = node.value_or(std::string());
+  } else {
+    value.text = lines.text().substr(value.range.begin, std::max(value.range.begin, value.range.end) - value.range.begin);
+  }
+  if (const toml::array* array = node.as_array()) {
+    for (const toml::node& item : *array) value.items.push_back(treeOf(item, lines));
+  }
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, inner] : *table) value.entries.push_back({std::string(key.str()), treeOf(inner, lines)});
+  }
+  return value;
+}
+
+TomlTree readTomlTree(std::string_view text) {
+  LineIndex lines(text);
+  TomlTree tree;
+  toml::parse_result parsed = toml::parse(text);
+  if (parsed) {
+    tree.root = treeOf(parsed.table(), lines);
+    return tree;
+  }
+  tree.error = parsed.error().description();
+  tree.error_range = {offsetIn(lines, parsed.error().source().begin), offsetIn(lines, parsed.error().source().end)};
+  return tree;
 }
 
 }  // namespace krait::config

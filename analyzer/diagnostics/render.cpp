@@ -22,16 +22,27 @@ static constexpr std::string_view kNames[] = {
 #include "analyzer/diagnostics/formats.def"
 };
 
+static constexpr std::string_view kLintPrefix = "lint-";
+
 std::optional<OutputFormat> findOutputFormat(std::string_view name) {
   for (size_t i = 0; i < std::size(kNames); ++i) {
-    if (kNames[i] == name) return static_cast<OutputFormat>(i);
+    if (kNames[i] == name && !name.starts_with(kLintPrefix)) return static_cast<OutputFormat>(i);
   }
   return std::nullopt;
 }
 
+std::optional<OutputFormat> findLintFormat(std::string_view name) {
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i].starts_with(kLintPrefix) && kNames[i].substr(kLintPrefix.size()) == name) return static_cast<OutputFormat>(i);
+  }
+  return findOutputFormat(name);
+}
+
 std::string outputFormatNames() {
   std::string names;
-  for (std::string_view name : kNames) names += (names.empty() ? "" : ", ") + std::string(name);
+  for (std::string_view name : kNames) {
+    if (!name.starts_with(kLintPrefix)) names += (names.empty() ? "" : ", ") + std::string(name);
+  }
   return names;
 }
 

@@ -24,12 +24,16 @@ struct RenderOptions {
   bool pretty = false;
   bool color = false;
   unsigned width = 80;  // terminal columns, for pretty
+  bool offers_unsafe_fixes = false;  // the linter's unsafe fixes count as fixes
+  std::string working_folder;        // what relative paths begin at, where a form wants whole ones
 };
 
 std::string render(OutputFormat format, const Report& report, const RenderOptions& options);
 
 // The format users call `name`, none when there is no such format.
 std::optional<OutputFormat> findOutputFormat(std::string_view name);
+// The same for the linter's findings, which have forms of their own under some names.
+std::optional<OutputFormat> findLintFormat(std::string_view name);
 // All names, separated by ", ".
 std::string outputFormatNames();
 

@@ -7,6 +7,7 @@
 //     |       ^
 #include <algorithm>
 
+#include "analyzer/diagnostics/lint_finding.h"
 #include "analyzer/diagnostics/render.h"
 
 namespace krait {
@@ -50,20 +51,13 @@ static std::string columnOf(const ReportLine& line, const SourceFile& file) {
   return std::to_string(countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32) + 1);
 }
 
-// Code, mark of a fix and message.
-static std::string bodyOf(const ReportLine& line) {
-  bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
-  std::string_view code = shownCode(line);
-  return std::string(code) + (code == "invalid-syntax" ? ": " : is_fixable ? " [*] " : " ") + std::string(line.message) + "\n";
-}
-
 // One line a finding: `path:line:column: CODE message`, with `[*]` where a safe fix exists.
 std::string renderConcise(const Report& report, const RenderOptions& options) {
   std::string out;
   for (const ReportLine& line : report.lines()) {
     if (line.isNote()) continue;
     const SourceFile& file = report.files()[line.file];
-    out += file.placeOf(line.line) + ":" + columnOf(line, file) + ": " + bodyOf(line);
+    out += file.placeOf(line.line) + ":" + columnOf(line, file) + ": " + bodyOf(line, options);
   }
   return out;
 }
@@ -84,7 +78,7 @@ std::string renderGrouped(const Report& report, const RenderOptions& options) {
     for (; begin < end; ++begin) {
       if (lines[begin].isNote()) continue;
       std::string row = rowOf(lines[begin]), column = columnOf(lines[begin], file);
-      out += "  " + std::string(widest_row - row.size(), ' ') + row + ":" + column + std::string(widest_column - column.size(), ' ') + " " + bodyOf(lines[begin]);
+      out += "  " + std::string(widest_row - row.size(), ' ') + row + ":" + column + std::string(widest_column - column.size(), ' ') + " " + bodyOf(lines[begin], options);
     }
     out += "\n";
   }

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "analyzer/config/lint_fixable.h"
+#include "analyzer/config/lint_selection.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/lint/newer_syntax.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/external_codes.h"
+#include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/suppression_comments.h"
@@ -253,6 +254,7 @@ static void applySafetySettings(const config::LintOptions& options, std::vector<
 }
 
 std::vector<Diagnostic> lintFile(const LintInput& input) {
+  if (isSettingsFile(input.file.path)) return lintSettingsFile(input);
   DiagnosticSink sink(input.id);
   std::optional<Ast> own;
   bool is_broken = false;

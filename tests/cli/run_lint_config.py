@@ -24,7 +24,7 @@ CASES = [
     ("extended", {"ruff.toml": 'extend = "base.toml"\nline-length = 20\n', "base.toml": '[tool.ruff.lint]\nselect = ["E501"]\n'}, ["E501"], []),
     ("extends nothing", {"ruff.toml": 'extend = "none.toml"\nlint.select = ["F"]\n'}, ["F401"], ["ruff.toml:1: extend: "]),
     ("extends itself", {"ruff.toml": 'extend = "ruff.toml"\nlint.select = ["F"]\n'}, ["F401"], ["too many files extend each other"]),
-    ("unknown codes", {"ruff.toml": '[lint]\nselect = ["F", "FOO1"]\n[lint.per-file-ignores]\n"b.py" = ["XYZ"]\n'}, ["F401"],
+    ("unknown codes", {"ruff.toml": '[lint]\nselect = ["F", "FOO1"]\n[lint.per-file-ignores]\n"b.py" = ["XYZ"]\n'}, None,
      ["ruff.toml:2: [lint]: no rule is called FOO1", "ruff.toml:4: [lint]: no rule is called XYZ"]),
     ("a preview that is off", {"ruff.toml": 'lint.select = ["F", "E225"]\n'}, ["F401"], ["selecting E225 has no effect without --preview"]),
     ("a preview that is on", {"ruff.toml": 'preview = true\nlint.select = ["E26"]\n', "a.py": "x = 1 # c\n"}, ["E261"], []),
@@ -37,6 +37,29 @@ CASES = [
     ("source folders by a pattern", {"ruff.toml": 'src = ["parts/*"]\nlint.select = ["I"]\n', "parts/one/own.py": "", "a.py": SECTIONS}, [], []),
     ("the usual source folders", {"ruff.toml": 'lint.select = ["I"]\n', "src/own.py": "", "a.py": SECTIONS}, [], []),
     ("no source folder", {"ruff.toml": 'src = []\nlint.select = ["I"]\n', "src/own.py": "", "a.py": SECTIONS}, ["I001"], []),
+    ("a rule that is gone", {"ruff.toml": 'lint.select = ["ANN101"]\n'}, None, ["ruff.toml:1: [lint]: the rule ANN101 is gone and cannot be selected"]),
+    ("a rule that is gone, ignored", {"ruff.toml": 'lint.select = ["F"]\nlint.ignore = ["ANN101"]\n'}, ["F401"], ["the rule ANN101 is gone: to ignore it does nothing"]),
+    ("a name of a rule", {"ruff.toml": 'preview = true\nlint.select = ["unused-import", "line-too-long"]\nlint.ignore = ["line-too-long"]\n'}, ["F401"], []),
+    ("a name without the preview", {"ruff.toml": 'lint.select = ["unused-import"]\n'}, None, ["rules can be selected by name in the preview only: unused-import"]),
+    ("an unknown code in the preview", {"ruff.toml": 'preview = true\nlint.select = ["F", "FOO"]\n'}, ["F401"], ["no rule is called FOO"]),
+    ("on top of what is extended", {"ruff.toml": 'extend = "base.toml"\nlint.extend-select = ["F"]\n', "base.toml": 'line-length = 20\nlint.select = ["E501"]\nlint.ignore = ["F401"]\n'},
+     ["F401", "E501"], []),
+    ("less than what is extended", {"ruff.toml": 'extend = "base.toml"\nlint.ignore = ["E"]\n', "base.toml": 'line-length = 20\nlint.select = ["E501", "F"]\n'}, ["F401"], []),
+    ("ignored in what extends an empty selection", {"ruff.toml": 'extend = "base.toml"\nlint.select = ["F", "E501"]\nline-length = 20\n',
+                                                    "base.toml": 'lint.select = []\nlint.ignore = ["F401"]\n'}, ["E501"], []),
+    ("other files ignored than in what is extended", {"ruff.toml": 'extend = "base.toml"\n[lint.per-file-ignores]\n"b.py" = ["F"]\n',
+                                                      "base.toml": 'lint.select = ["F"]\n[lint.per-file-ignores]\n"a.py" = ["F"]\n'}, ["F401"], []),
+    ("more files ignored than in what is extended", {"ruff.toml": 'extend = "base.toml"\n[lint.per-file-ignores]\n"b.py" = ["F"]\n',
+                                                     "base.toml": 'lint.select = ["F"]\n[lint.extend-per-file-ignores]\n"a.py" = ["F"]\n'}, [], []),
+    ("unknown settings", {"pyproject.toml": '[tool.ruff]\nshow-source = true\n[tool.ruff.lint]\nline-length = 3\n[tool.ruff.lint.isort]\nforce = true\n[tool.ruff.rules]\n'}, None,
+     ["pyproject.toml:2: unknown setting `show-source`", "pyproject.toml:4: unknown setting `line-length` in `lint`", "pyproject.toml:6: unknown setting `force` in `isort`",
+      "pyproject.toml:7: unknown table `rules`"]),
+    ("values of other types", {"ruff.toml": 'preview = "yes"\nline-length = 999\ntarget-version = "3.9"\n[lint]\nselect = "F"\nper-file-ignores = []\n[lint.mccabe]\nmax-complexity = -1\n'}, None,
+     ["ruff.toml:1: `preview` must be true or false", "ruff.toml:2: `line-length` must be a whole number from 1 to 320", "ruff.toml:3: `target-version` must be one of `py37`,",
+      "ruff.toml:5: `select` must be a list", "ruff.toml:6: `per-file-ignores` must be a table", "ruff.toml:8: `max-complexity` must be a whole number from 0 on"]),
+    ("tables of one's own", {"ruff.toml": 'lint.select = ["F"]\n[per-file-target-version]\n"x" = "py39"\n[extension]\nx = "python"\n[lint.isort.sections]\nmine = ["a"]\n'
+                             '[lint.flake8-tidy-imports.banned-api]\n"a.b".msg = "no"\n[lint.flake8-import-conventions.aliases]\na = "b"\n[format]\ndocstring-code-line-length = "dynamic"\n'
+                             '[analyze]\ndirection = "x"\n'}, ["F401"], []),
     ("not TOML", {"pyproject.toml": "[tool.ruff\n"}, None, ["pyproject.toml:1: "]),
 ]
 
@@ -48,6 +71,8 @@ SETTINGS = [
     (["base.toml"], ["E501"], 1),
     (["base.toml", 'lint.select = ["F"]'], ["F401"], 1),
     (["line-length = "], [], 2),
+    (["line-length = 0"], [], 2),
+    (["lint.selekt = []"], [], 2),
     (["nowhere.toml"], [], 2),
 ]
 
@@ -67,6 +92,32 @@ def check_settings(krait):
             found, result = lint(krait, folder, [part for value in values for part in ("--config", value)])
             if found != codes or result.returncode != exit_code or (exit_code != 2 and result.stderr):
                 print(f"{values}: found {found}, exit {result.returncode}; standard error: {result.stderr!r}")
+                faults += 1
+    return faults
+
+
+# settings, arguments, codes found: what the command line says comes on top of the configuration
+LAYERS = [
+    ('lint.select = ["F"]\nlint.ignore = ["E501"]\nline-length = 20', ["--select", "E501"], ["E501"]),
+    ('lint.select = ["F401", "E501"]\nline-length = 20', ["--ignore", "F"], ["E501"]),
+    ('lint.select = ["F401"]\nlint.ignore = ["E501"]\nline-length = 20', ["--extend-select", "E501"], ["F401", "E501"]),
+    ('lint.select = ["F"]', ["--select", "F401", "--select", "E501", "--line-length", "20"], ["F401", "E501"]),
+    ('lint.select = ["F"]', ["--select", "F", "--ignore", "F401"], []),
+    ('lint.select = ["F"]\n[lint.per-file-ignores]\n"a.py" = ["F"]', ["--per-file-ignores", "b.py:F", "--per-file-ignores", "c.py:F"], ["F401"]),
+    ('lint.select = ["F"]', ["--per-file-ignores", "a.py:F", "--per-file-ignores", "c.py:F"], []),
+    ('preview = true\nlint.select = ["E501"]', ["--select", "unused-import"], ["F401"]),
+]
+
+
+def check_layers(krait):
+    faults = 0
+    for settings, arguments, codes in LAYERS:
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "a.py").write_text(SOURCE)
+            (pathlib.Path(folder) / "ruff.toml").write_text(settings + "\n")
+            found, result = lint(krait, folder, arguments)
+            if found != codes or result.stderr:
+                print(f"{settings!r} {arguments}: found {found}, expected {codes}; standard error: {result.stderr!r}")
                 faults += 1
     return faults
 
@@ -96,7 +147,7 @@ def check_folders(krait):
 
 
 def main(krait):
-    faults = check_folders(krait)
+    faults = check_folders(krait) + check_layers(krait)
     for name, files, codes, parts in CASES:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
@@ -107,7 +158,8 @@ def main(krait):
                 (root / path).write_text(text)
             found, result = lint(krait, folder, [])
             said = [part for part in parts if result.stderr.count(part) == 1]
-            if (codes is not None and found != codes) or said != parts or (not parts and result.stderr):
+            is_stopped = codes is None and name != "not TOML" and (found or result.returncode != 2)
+            if (codes is not None and found != codes) or is_stopped or said != parts or (not parts and result.stderr):
                 print(f"{name}: found {found}, expected {codes}; standard error: {result.stderr!r}")
                 faults += 1
     faults += check_settings(krait)

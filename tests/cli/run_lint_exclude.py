@@ -82,8 +82,9 @@ def main(krait):
             (root / ".gitignore").write_text("ignored\n")
             (root / "ruff.toml").write_text(settings + "\n")
             result = run(krait, folder, ["--show-files", *arguments])
-            if sorted(result.stdout.split()) != sorted(expected) or result.returncode != 0:
-                print(f"{settings!r} {arguments}: {sorted(result.stdout.split())} instead of {sorted(expected)} {result.stderr}")
+            listed = [path.removeprefix(f"{root.resolve()}/") for path in result.stdout.split()]
+            if sorted(listed) != sorted(expected) or result.returncode != 0:
+                print(f"{settings!r} {arguments}: {sorted(listed)} instead of {sorted(expected)} {result.stderr}")
                 faults += 1
     for settings, arguments, text, code, output in FIXES:
         with tempfile.TemporaryDirectory() as folder:

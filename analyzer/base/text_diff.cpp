@@ -1,10 +1,10 @@
-#include "cli/text_diff.h"
+#include "analyzer/base/text_diff.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
-namespace krait::cli {
+namespace krait {
 
 using Lines = std::vector<std::string_view>;
 
@@ -12,7 +12,7 @@ static constexpr size_t kContext = 3;
 // Changed lines in one text beyond which the search for common lines stops.
 static constexpr int32_t kMostEdits = 4000;
 
-static Lines splitLines(std::string_view text) {
+std::vector<std::string_view> linesWithEnds(std::string_view text) {
   Lines lines;
   for (size_t begin = 0; begin < text.size();) {
     size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
@@ -23,10 +23,6 @@ static Lines splitLines(std::string_view text) {
 }
 
 namespace {
-// Old lines [old_begin, old_end) became new lines [new_begin, new_end).
-struct Change {
-  size_t old_begin, old_end, new_begin, new_end;
-};
 // Steps of the shortest edit script: where each diagonal got to, for every number of edits.
 struct EditSearch {
   const Lines& old_lines;
@@ -74,8 +70,8 @@ static bool searchEdits(EditSearch& search) {
 }
 
 // Walks the found script back from its end.
-static std::vector<Change> changesOf(const EditSearch& search) {
-  std::vector<Change> changes;
+static std::vector<LineChange> changesOf(const EditSearch& search) {
+  std::vector<LineChange> changes;
   int32_t x = search.old_count, y = search.new_count;
   for (int32_t edits = static_cast<int32_t>(search.rounds.size()) - 1; edits > 0; --edits) {
     const std::vector<int32_t>& before = search.rounds[static_cast<size_t>(edits - 1)];
@@ -85,7 +81,7 @@ static std::vector<Change> changesOf(const EditSearch& search) {
     int32_t from_diagonal = is_down ? diagonal + 1 : diagonal - 1;
     int32_t from_x = at(from_diagonal), from_y = from_x - from_diagonal;
     size_t old_at = search.skip + static_cast<size_t>(from_x), new_at = search.skip + static_cast<size_t>(from_y);
-    Change change{old_at, old_at + (is_down ? 0u : 1u), new_at, new_at + (is_down ? 1u : 0u)};
+    LineChange change{old_at, old_at + (is_down ? 0u : 1u), new_at, new_at + (is_down ? 1u : 0u)};
     bool touches = !changes.empty() && changes.back().old_begin == change.old_end &&
                    changes.back().new_begin == change.new_end;
     if (touches) {
@@ -101,7 +97,7 @@ static std::vector<Change> changesOf(const EditSearch& search) {
   return changes;
 }
 
-static std::vector<Change> findChanges(const Lines& old_lines, const Lines& new_lines) {
+std::vector<LineChange> lineChanges(const Lines& old_lines, const Lines& new_lines) {
   size_t shortest = std::min(old_lines.size(), new_lines.size());
   size_t begin = 0, end = 0;
   while (begin < shortest && old_lines[begin] == new_lines[begin]) ++begin;
@@ -123,14 +119,14 @@ static std::string rangeText(size_t begin, size_t count) {
   return std::to_string(first) + (count == 1 ? "" : "," + std::to_string(count));
 }
 
-static void appendHunk(std::string& out, const Lines& old_lines, const Lines& new_lines, const Change* first,
-                       const Change* last) {
+static void appendHunk(std::string& out, const Lines& old_lines, const Lines& new_lines, const LineChange* first,
+                       const LineChange* last) {
   size_t lead = std::min(first->old_begin, kContext);
   size_t trail = std::min(old_lines.size() - last->old_end, kContext);
   size_t old_at = first->old_begin - lead, new_at = first->new_begin - lead;
   out += "@@ -" + rangeText(old_at, last->old_end + trail - old_at) + " +" +
          rangeText(new_at, last->new_end + trail - new_at) + " @@\n";
-  for (const Change* change = first; change <= last; ++change) {
+  for (const LineChange* change = first; change <= last; ++change) {
     while (old_at < change->old_begin) appendLine(out, ' ', old_lines[old_at++]);
     while (old_at < change->old_end) appendLine(out, '-', old_lines[old_at++]);
     for (size_t i = change->new_begin; i < change->new_end; ++i) appendLine(out, '+', new_lines[i]);
@@ -141,8 +137,8 @@ static void appendHunk(std::string& out, const Lines& old_lines, const Lines& ne
 std::string unifiedDiff(std::string_view old_text, std::string_view new_text, const std::string& old_name,
                         const std::string& new_name) {
   if (old_text == new_text) return "";
-  Lines old_lines = splitLines(old_text), new_lines = splitLines(new_text);
-  std::vector<Change> changes = findChanges(old_lines, new_lines);
+  Lines old_lines = linesWithEnds(old_text), new_lines = linesWithEnds(new_text);
+  std::vector<LineChange> changes = lineChanges(old_lines, new_lines);
   std::string out = "--- " + old_name + "\n+++ " + new_name + "\n";
   for (size_t i = 0; i < changes.size();) {
     size_t last = i;
@@ -153,4 +149,4 @@ std::string unifiedDiff(std::string_view old_text, std::string_view new_text, co
   return out;
 }
 
-}  // namespace krait::cli
+}  // namespace krait
