@@ -116,12 +116,25 @@ static bool isHeading(const std::vector<DocLine>& lines, const DocSection& found
   return is_verbatim || !(found.name[0] >= 'a' && found.name[0] <= 'z');
 }
 
+// The lines that belong to a directive or comment of reStructuredText (`.. note::`): those indented further than it.
+static std::vector<bool> directiveLines(const std::vector<DocLine>& lines) {
+  std::vector<bool> inside(lines.size(), false);
+  for (size_t i = 1; i < lines.size(); ++i) {
+    std::string_view text = trimmedText(lines[i].text);
+    if (inside[i] || !text.starts_with(".. ")) continue;
+    uint32_t indent = indentSize(lines[i].text);
+    for (size_t k = i + 1; k < lines.size() && (trimmedText(lines[k].text).empty() || indentSize(lines[k].text) > indent); ++k) inside[k] = true;
+  }
+  return inside;
+}
+
 static std::vector<DocSection> sectionsIn(const std::vector<DocLine>& lines, bool is_numpy) {
   std::vector<DocSection> sections;
+  std::vector<bool> in_directive = directiveLines(lines);
   for (size_t i = 1; i < lines.size(); ++i) {
     std::string_view words = leadingWords(lines[i].text);
     std::string_view kind = sectionKind(words, is_numpy);
-    if (kind.empty()) continue;
+    if (kind.empty() || in_directive[i]) continue;
     uint32_t indent = indentSize(lines[i].text);
     uint32_t begin = lines[i].begin + indent, end = begin + static_cast<uint32_t>(words.size());
     DocSection found{kind, words, {begin, end}, {lines[i].begin, lines.back().end}, indent, i, lines.size()};

@@ -17,15 +17,19 @@ static bool isInString(const LintContext& context, uint32_t offset) {
   return is_text && before.begin < offset && before.end > offset;
 }
 
-std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to) {
+std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to, JoinedLines joined) {
   std::string_view text = context.ast.text();
   std::string out;
+  auto isJoined = [&](uint32_t at) {
+    size_t end = at > 1 && text[at - 2] == '\r' ? at - 2 : at - 1;
+    return at > 1 && text[at - 1] == '\n' && end > 0 && text[end - 1] == '\\';
+  };
   for (uint32_t at = lines.begin; at < lines.end;) {
     uint32_t end = static_cast<uint32_t>(std::min<size_t>(text.find('\n', at), text.size()));
     end = std::min(end + 1, lines.end);
     std::string_view line = text.substr(at, end - at);
     bool is_blank = line.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
-    if (isInString(context, at)) {
+    if (isInString(context, at) || (joined == JoinedLines::kStay && isJoined(at))) {
       out += line;
     } else if (is_blank) {
       out += line.ends_with("\r\n") ? "\r\n" : line.ends_with('\n') ? "\n" : "";
@@ -42,9 +46,9 @@ std::string reindented(const LintContext& context, TextRange lines, std::string_
 bool fitsLines(const LintContext& context, std::string_view text) {
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
-    size_t width = 0;
+    size_t width = 0, tab = context.options.indent_width;
     for (char c : line) {
-      width += c == '\t' ? 8 - width % 8 : (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+      width += c == '\t' ? tab - width % tab : (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     }
     if (width > context.options.line_length) return false;
     text.remove_prefix(std::min(line.size() + 1, text.size()));

@@ -8,7 +8,10 @@
 
 namespace krait::lint {
 
-std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to);
+// What a backslash joins to the line before may stay where it is.
+enum class JoinedLines : uint8_t { kMove, kStay };
+std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to,
+                       JoinedLines joined = JoinedLines::kMove);
 // Is every line at most as wide as `line-length` allows?
 bool fitsLines(const LintContext& context, std::string_view text);
 // The text in one line: line breaks, joining backslashes and the blanks around them as one blank.

@@ -178,7 +178,7 @@ std::string inPreferredQuotes(const LintContext& context, std::string_view text)
     if (token.kind != TokenKind::kString && !is_format) continue;
     std::string_view literal = context.ast.text(token.range());
     char last = literal.back();
-    bool is_triple = literal.size() >= (is_format ? 3 : 6) && literal.ends_with(std::string(3, last));
+    bool is_triple = !is_format && literal.size() >= 6 && literal.ends_with(std::string(3, last));
     if (is_triple) continue;
     quote = last;
     break;

@@ -153,12 +153,13 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
 }
 
 // What still holds for a text that Python rejects: the rules of lines and tokens.
-static void lintBrokenText(const LintInput& input, const Ast& ast, DiagnosticSink& sink) {
+static void lintBrokenText(const LintInput& input, const Ast& ast, std::vector<Token> tokens, DiagnosticSink& sink) {
   const std::vector<ModuleRule>& rules = selectRules(input).texts;
   if (rules.empty()) return;
   SemanticModel model = semantic::bind(ast, input.names);
   syntax::QuotedTypes none;
   Borrowed borrowed(input, ast, model, none, sink);
+  if (!tokens.empty()) borrowed.tokens.use(std::move(tokens));
   for (ModuleRule rule : rules) rule(borrowed.context);
 }
 
@@ -260,15 +261,16 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   bool is_broken = false;
   // The comments of the tree outlive it.
   std::vector<TextRange> comments;
+  std::vector<Token> tokens;  // of a broken text
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
-    if (is_broken) reportSyntaxError(*parsed.error, sink);
+    if (is_broken) tokens = reportSyntaxErrors(input.file.text, *parsed.error, sink);
     own = std::move(parsed.ast);
     if (!is_broken) reportCompileErrors(*own, input.names, sink);
   }
   for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
-  if (is_broken) lintBrokenText(input, *own, sink);
+  if (is_broken) lintBrokenText(input, *own, std::move(tokens), sink);
   else lintTree(input, std::move(own), sink);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);

@@ -38,6 +38,8 @@ class SharedTokens {
     if (tokens_.empty()) tokens_ = syntax::tokenize(text_, syntax::Trivia::kKeep).tokens;
     return tokens_;
   }
+  // Takes these for the file's tokens: those that a parser of broken texts read.
+  void use(std::vector<Token> tokens) { tokens_ = std::move(tokens); }
   // May the file get builtins by the module that has them?
   bool mentionsBuiltins() {
     if (!mentions_builtins_) mentions_builtins_ = text_.find("builtins") != std::string_view::npos;

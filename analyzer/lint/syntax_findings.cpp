@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/syntax/recovery/broken_text.h"
 
 namespace krait::lint {
 
@@ -45,8 +46,14 @@ static std::string wordingOf(std::string message) {
   return message;
 }
 
-void reportSyntaxError(const syntax::SyntaxError& error, DiagnosticSink& sink) {
-  sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
+std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink) {
+  std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text);
+  if (!broken || broken->problems.empty()) {
+    sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
+    return {};
+  }
+  for (const syntax::recovery::Problem& problem : broken->problems) sink.begin(Rule::kLintSyntaxError, problem.range, {problem.message});
+  return std::move(broken->tokens);
 }
 
 void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink) {

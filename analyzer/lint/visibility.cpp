@@ -18,6 +18,14 @@ static bool isAccessor(const Ast& ast, NodeId function) {
   return false;
 }
 
+// Is the node a part of a comprehension inside the statement?
+static bool isComputed(const Ast& ast, NodeId node, NodeId statement) {
+  for (; node.valid() && node != statement; node = ast.parent(node)) {
+    if (ast.is(node, NodeKind::kListComp) || ast.is(node, NodeKind::kSetComp) || ast.is(node, NodeKind::kGeneratorExp)) return true;
+  }
+  return false;
+}
+
 // Does an assignment to `__all__` list the name? What methods of the list change is not followed.
 static bool isAssignedInAll(const LintContext& context, std::string_view name) {
   const Ast& ast = context.ast;
@@ -27,7 +35,7 @@ static bool isAssignedInAll(const LintContext& context, std::string_view name) {
     for (const Definition& definition : model.definitions(symbol)) {
       NodeId statement = ast.parent(definition.node);
       bool is_assigned = ast.is(statement, NodeKind::kAssign) || ast.is(statement, NodeKind::kAugAssign) || ast.is(statement, NodeKind::kAnnAssign);
-      if (is_assigned && anyOver(ast, statement, [&](NodeId at) { return syntax::stringValue(ast, at) == name; })) return true;
+      if (is_assigned && anyOver(ast, statement, [&](NodeId at) { return syntax::stringValue(ast, at) == name && !isComputed(ast, at, statement); })) return true;
     }
   }
   return false;

@@ -46,6 +46,8 @@ static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const Strin
   Children children(context.reader(), node);
   Joined spec(context);
   if (context.spec_depth > 0) context.suspect();  // Python nests fields twice at most
+  // tree-sitter takes quotes that end the string for text of the format.
+  if (context.textOf(node.range()).find_first_of("\"'") != std::string_view::npos) context.suspect();
   ++context.spec_depth;
   lowerParts(context, children, {node.begin + 1, node.end}, prefix, false, spec);
   --context.spec_depth;
@@ -170,6 +172,22 @@ static bool isWholeLiteral(LowerContext& context, const TreeNode& literal, const
          (context.text[literal.end - 1] == '"' || context.text[literal.end - 1] == '\'');
 }
 
+// tree-sitter takes some quotes and line ends for text that end a literal: behind a backslash that escapes nothing, between
+// literals without a blank. Whether this one may have ended earlier.
+static bool mayEndEarlier(std::string_view literal, const StringPrefix& prefix) {
+  if (prefix.quote_size == 3) return false;
+  uint32_t around = prefix.prefix_size + 1;
+  std::string_view content = literal.substr(around, literal.size() - around - 1);
+  if (isFormatted(prefix)) return content.find('\n') != std::string_view::npos;
+  char quote = literal.back();
+  if (content.find(quote) == std::string_view::npos && content.find('\n') == std::string_view::npos) return false;
+  for (size_t i = 0; i < content.size(); ++i) {
+    if (content[i] == '\\') i += content.substr(i + 1, 2) == "\r\n" ? 2 : 1;
+    else if (content[i] == quote || content[i] == '\n') return true;
+  }
+  return false;
+}
+
 NodeId lowerString(LowerContext& context, const TreeNode& node) {
   std::vector<TreeNode> literals;
   if (node.symbol == Symbol::k_string) {
@@ -188,6 +206,7 @@ NodeId lowerString(LowerContext& context, const TreeNode& node) {
   for (const TreeNode& literal : literals) {
     StringPrefix prefix = parseStringPrefix(context.textOf(literal.range()));
     if (!isWholeLiteral(context, literal, prefix)) return lowerErrorExpr(context, node);
+    if (mayEndEarlier(context.textOf(literal.range()), prefix)) context.suspect();
     (prefix.is_bytes ? is_bytes : is_text) = true;
     is_template |= prefix.is_template;
     is_formatted |= isFormatted(prefix);

@@ -8,7 +8,7 @@
 #include "analyzer/syntax/token_parser/token_parser.h"
 #include "analyzer/syntax/tree/parse_memory.h"
 
-extern "C" const TSLanguage* tree_sitter_python(void);
+extern "C" const TSLanguage* quickPythonLanguage(void);
 
 namespace krait::syntax {
 
@@ -48,7 +48,7 @@ SyntaxTree SyntaxTree::copy() const { return tree_ != nullptr ? SyntaxTree(ts_tr
 SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
   useParseMemory();
   TSParser* parser = ts_parser_new();
-  ts_parser_set_language(parser, tree_sitter_python());
+  ts_parser_set_language(parser, quickPythonLanguage());
   TSTree* tree = ts_parser_parse_string(parser, base != nullptr ? base->get() : nullptr, text.data(),
                                         static_cast<uint32_t>(text.size()));
   // Where there are errors, what recovery keeps depends on the old tree: only a fresh parse is the fresh parse.
@@ -64,7 +64,7 @@ SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
 SyntaxTree parseTreePart(std::string_view text, TextRange part) {
   useParseMemory();
   TSParser* parser = ts_parser_new();
-  ts_parser_set_language(parser, tree_sitter_python());
+  ts_parser_set_language(parser, quickPythonLanguage());
   TSRange range{pointAt(text, part.begin), pointAt(text, part.end), part.begin, part.end};
   ts_parser_set_included_ranges(parser, &range, 1);
   TSTree* tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));

@@ -8,12 +8,14 @@
 
 namespace krait::lint {
 
-// `self.x = x` with a parameter.
-static bool isPlainAttribute(const Ast& ast, NodeId statement, NodeList params) {
+// `self.x = name`, of a name that means something
+static bool isPlainAttribute(const LintContext& context, NodeId statement) {
+  const Ast& ast = context.ast;
   SoleAssignment assignment = soleAssignment(ast, statement);
   if (!assignment.value.valid() || !ast.is(assignment.target, NodeKind::kAttribute)) return false;
   if (!ast.is(assignment.value, NodeKind::kName)) return false;
-  return std::any_of(params.begin(), params.end(), [&](NodeId param) { return definedName(ast, param) == syntax::nameText(ast, assignment.value); });
+  SymbolId owner = context.model.ownerAt(assignment.value);
+  return (owner.valid() && !context.model.definitions(owner).empty()) || context.builtins.has(syntax::nameOf(ast, assignment.value));
 }
 
 static bool isPlainInit(const LintContext& context, NodeId node) {
@@ -30,7 +32,7 @@ static bool isPlainInit(const LintContext& context, NodeId node) {
     if (param.parameterKind() == Kind::kKeywordOnly && context.options.target_minor < 10) return false;
   }
   for (NodeId statement : function.body()) {
-    if (!isPlainAttribute(ast, statement, params)) return false;
+    if (!isPlainAttribute(context, statement)) return false;
   }
   return true;
 }
@@ -43,6 +45,10 @@ void checkDataClasses(LintContext& context, NodeId node) {
   for (NodeId statement : cls.body()) {
     NodeKind kind = ast.kind(statement);
     if (kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kExprStmt) continue;
+    // Private methods do not stand in the way.
+    auto method = ast.tryAs<syntax::FunctionDef>(statement);
+    std::string_view name = method ? syntax::nameText(ast, method->name()) : std::string_view();
+    if (name.starts_with("_") && !isDunder(name)) continue;
     if (has_init || kind != NodeKind::kFunctionDef || !isPlainInit(context, statement)) return;
     has_init = true;
   }

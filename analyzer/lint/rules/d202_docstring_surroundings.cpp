@@ -111,7 +111,8 @@ static void checkIndentation(LintContext& context, const Docstring& docstring) {
   if (is_over) {
     for (std::string_view line : over) {
       size_t size = indentOf(line);
-      reportOverIndented(context, startOf(line), size, indent + std::string(size - smallest, ' '));
+      // Without an indentation of its own the docstring's lines get none at all.
+      reportOverIndented(context, startOf(line), size, indent.empty() ? "" : indent + std::string(size - smallest, ' '));
     }
   }
   std::string_view last = lines.back();

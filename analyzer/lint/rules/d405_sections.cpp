@@ -77,10 +77,9 @@ static void reportEmpty(const SectionCheck& check) {
   check.context.sink.begin("D414"_rule, check.section.name_range, {check.section.name});
 }
 
-// A directive of reStructuredText keeps one blank line before it.
+// A directive, footnote or comment of reStructuredText keeps one blank line before it.
 static bool isDirective(const DocLine& line) {
-  std::string_view text = trimmedText(line.text);
-  return text.starts_with(".. ") && text.find("::") != std::string_view::npos;
+  return trimmedText(line.text).starts_with(".. ");
 }
 
 // Blank lines from `first` up to the line of content.

@@ -56,23 +56,28 @@ static bool isDefinition(LineKind kind) {
   return kind == LineKind::kClass || kind == LineKind::kFunction || kind == LineKind::kDecorator;
 }
 
+// The blank lines right above the line; what blanks the first of them has stay.
+static TextRange blankLinesAbove(const BlankLineCheck& check, const BlankLine& line) {
+  const LineIndex& lines = check.context.file.lines;
+  uint32_t first = lines.lineOf(line.begin) - line.blanks;
+  std::string_view text = lines.lineText(first);
+  return {lines.lineStart(first) + static_cast<uint32_t>(std::min(text.find_first_not_of(" \t\f"), text.size())), line.begin};
+}
+
 // Makes `wanted` blank lines of those before the line.
 static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
   // Comments above with its indentation belong to the line.
-  const LineIndex& lines = check.context.file.lines;
   uint32_t at = check.comments && check.comments->indent == line.indent ? check.comments->begin : line.begin;
   FixEdit edit{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')};
   // Blank lines right above it become as many as there should be.
-  if (line.blanks > 0) edit = {{lines.lineStart(lines.lineOf(line.begin) - line.blanks), line.begin}, std::string(wanted, '\n')};
+  if (line.blanks > 0) edit = {blankLinesAbove(check, line), std::string(wanted, '\n')};
   check.context.sink.begin(rule, line.first, {std::to_string(wanted), std::to_string(line.blanks_and_comments)})
       .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {edit});
 }
 
 static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t count, uint32_t kept) {
   // Blank lines are all there is between the line's beginning and what stands above.
-  const LineIndex& lines = check.context.file.lines;
-  uint32_t at = lines.lineOf(line.begin);
-  TextRange range{lines.lineStart(at - line.blanks), line.begin};
+  TextRange range = blankLinesAbove(check, line);
   bool is_removable = line.blanks > 0;
   auto builder = check.context.sink.begin(rule, line.first, {std::to_string(count)});
   if (is_removable) builder.fix("Remove extraneous blank line(s)", {{range, std::string(std::min(kept, line.blanks), '\n')}});

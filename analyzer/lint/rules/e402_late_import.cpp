@@ -68,19 +68,19 @@ static void reportLate(LintContext& context, NodeId statement) {
 void checkLateImports(LintContext& context) {
   const Ast& ast = context.ast;
   bool has_code = false;
-  bool may_be_docstring = true;
+  bool is_first = true;
   NodeId before = ast.root();
   for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
     if (before != ast.root() && beginsCell(context, before, statement)) has_code = false;
     before = statement;
     if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) {
       if (has_code) reportLate(context, statement);
-      may_be_docstring = false;
+      is_first = false;
       continue;
     }
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
-    bool is_docstring = expr && isConstant(ast, expr->value(), syntax::ConstantKind::kStr) && may_be_docstring;
-    may_be_docstring = may_be_docstring && is_docstring;
+    bool is_docstring = expr && isConstant(ast, expr->value(), syntax::ConstantKind::kStr) && is_first;
+    is_first = false;
     if (!is_docstring && !mayStandBefore(context, statement)) has_code = true;
   }
 }

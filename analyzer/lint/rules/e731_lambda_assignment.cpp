@@ -9,6 +9,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/reindent.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -88,7 +89,12 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
       returns = " -> " + generatedCode(ast, found->second);
     }
   }
-  std::string body(ast.text(parenthesizedRange(ast, lambda.body())));
+  // Further lines of the body move by the statement's own indentation.
+  TextRange body_range = parenthesizedRange(ast, lambda.body());
+  std::string_view raw = ast.text(body_range);
+  size_t first_line = std::min(raw.find('\n'), raw.size() - 1) + 1;
+  std::string body(raw.substr(0, first_line));
+  body += reindented(context, {body_range.begin + static_cast<uint32_t>(first_line), body_range.end}, "", indent);
   bool takes_parentheses = ast.hasFlag(value, syntax::kParenthesized);
   if (takes_parentheses) body = "(" + body + ")";
   std::string text = "def " + name + "(" + parametersText(ast, list, types) + ")" + returns + ":" + end + indent + std::string(indentStep(context)) + "return " + body;

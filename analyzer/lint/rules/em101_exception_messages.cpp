@@ -1,6 +1,7 @@
 // EM101, EM102, EM103: an exception whose message is written in its call. ref: flake8-errmsg
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/statement_edits.h"
 
@@ -16,6 +17,10 @@ static bool isFree(const LintContext& context, NodeId statement, std::string_vie
     for (SymbolId symbol : is_seen ? model.symbolsOf(scope) : std::span<const SymbolId>()) {
       if (model.nameOf(symbol) != name) continue;
       for (const Definition& definition : model.definitions(model.resolve(symbol))) {
+        // After its handler an exception's name means nothing.
+        NodeId handler = definition.kind == DefinitionKind::kExcept ? context.ast.parent(definition.node) : NodeId::none();
+        bool is_gone = handler.valid() && !context.ast.range(handler).contains(context.ast.range(statement).begin);
+        if (is_gone) continue;
         if (is_later || context.ast.range(definition.node).begin < context.ast.range(statement).begin) return false;
       }
     }
@@ -37,7 +42,7 @@ static void report(LintContext& context, NodeId statement, NodeId message, Rule 
   for (int i = 0; !isFree(context, statement, name); ++i) name = "msg_" + std::to_string(i);
   std::string end(lineEndText(context));
   std::string text(ast.text(range));
-  if (ast.text(range).find('\n') != std::string_view::npos) text = "(" + end + indent + "    " + text + end + indent + ")";
+  if (ast.text(range).find('\n') != std::string_view::npos) text = "(" + end + indent + std::string(indentStep(context)) + text + end + indent + ")";
   finding.fix("Assign to variable; remove " + std::string(what), {{{begin, begin}, name + " = " + text + end + indent}, {range, name}},
               FixSafety::kUnsafe);
 }

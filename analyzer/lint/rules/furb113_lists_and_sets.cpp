@@ -4,10 +4,10 @@
 
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/reindent.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -38,9 +38,7 @@ static void reportAppends(LintContext& context, const std::vector<Append>& appen
   size_t count = 0, last = first;
   for (size_t i = first; i < appends.size(); ++i) {
     if (syntax::nameText(ast, appends[i].list) != name) continue;
-    std::string text(ast.text(appends[i].value));
-    if (ast.hasFlag(appends[i].value, syntax::kParenthesized) && !ast.is(appends[i].value, NodeKind::kTuple) && needsParentheses(ast, appends[i].value)) text = "(" + text + ")";
-    values += (count++ > 0 ? ", " : "") + inOneLine(text);
+    values += (count++ > 0 ? ", " : "") + generatedOperand(ast, appends[i].value, Operand::kArgument);
     last = i;
   }
   if (count < 2) return;
@@ -198,7 +196,8 @@ void checkUnnecessaryEnumerate(LintContext& context, NodeId node) {
   auto pair = ast.tryAs<syntax::Tuple>(loop.target());
   if (!call || !pair || pair->elts().size() != 2 || loop.isAsync() || call->args().empty() || !isBuiltin(context, call->func(), "enumerate")) return;
   NodeId sequence = call->args()[0];
-  if (ast.is(sequence, NodeKind::kStarred) || ast.is(sequence, NodeKind::kKeyword)) return;
+  // Only what a name holds, as the peer has it.
+  if (!ast.is(sequence, NodeKind::kName)) return;
   const NameFlow& flow = context.tokens.nameFlow(context);
   bool is_index_unused = isUnusedTarget(context, flow, pair->elts()[0]), is_value_unused = isUnusedTarget(context, flow, pair->elts()[1]);
   if (is_index_unused == is_value_unused) return;

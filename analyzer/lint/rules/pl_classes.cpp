@@ -11,6 +11,8 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -135,20 +137,19 @@ void checkPositionalCount(LintContext& context, NodeId node) {
   context.sink.begin("PLR0917"_rule, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
+// A loop, `with` or handler that binds a parameter's name anew, of its own function or of one around it.
 void checkRedefinedArguments(LintContext& context) {
-  const SemanticModel& model = context.model;
-  for (const Definition& definition : model.allDefinitions()) {
-    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith && definition.kind != DefinitionKind::kExcept) continue;
-    const Symbol& symbol = model[definition.symbol];
-    if ((symbol.flags & semantic::kDefParam) == 0 || model[symbol.scope].kind != ScopeKind::kFunction) continue;
-    std::string_view name = syntax::nameText(context.ast, definition.node);
-    // Once the argument was assigned, the loop only takes the new name again.
-    const Definition* before = nullptr;
-    for (const Definition& other : model.definitions(model.resolve(definition.symbol))) {
-      if (context.ast.range(other.node).begin < context.ast.range(definition.node).begin) before = &other;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  auto isLocal = [](BindKind kind) { return kind == BindKind::kLoopVar || kind == BindKind::kWithItem || kind == BindKind::kException; };
+  for (uint32_t latest : flow.latest) {
+    if (latest == kNoBinding || context.model[flow.bindings[latest].scope].kind != ScopeKind::kFunction) continue;
+    for (uint32_t at = latest; at != kNoBinding; at = flow.bindings[at].shadowed) {
+      const FlowBinding& binding = flow.bindings[at];
+      uint32_t hidden = binding.shadowed != kNoBinding || at != latest ? binding.shadowed : binding.outer;
+      bool is_redefined = isLocal(binding.kind) && hidden != kNoBinding && flow.bindings[hidden].kind == BindKind::kParameter;
+      std::string_view name = context.model.nameOf(binding.symbol);
+      if (is_redefined && !isDummy(context, name)) context.sink.begin("PLR1704"_rule, context.ast.range(binding.node), {name});
     }
-    if (before == nullptr || before->kind != DefinitionKind::kParameter) continue;
-    if (!isDummy(context, name)) context.sink.begin("PLR1704"_rule, context.ast.range(definition.node), {name});
   }
 }
 

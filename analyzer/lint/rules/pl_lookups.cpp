@@ -1,4 +1,5 @@
 // PLC0206, PLR1733, PLR1736: values looked up that the loop has already. ref: pylint
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -113,10 +115,26 @@ static void checkPairLookups(LintContext& context, NodeId node, bool is_dict) {
 void checkDictLookups(LintContext& context, NodeId node) { checkPairLookups(context, node, true); }
 void checkListLookups(LintContext& context, NodeId node) { checkPairLookups(context, node, false); }
 
+static bool isSameKey(const Ast& ast, NodeId slice, NodeId target) {
+  return ast.kind(slice) == ast.kind(target) && generatedCode(ast, slice) == generatedCode(ast, target);
+}
+
+// Is the dictionary's item of the loop's key read? Of other subscripts only those of names are looked into.
+static bool looksUp(const Ast& ast, NodeId node, NameId dict, NodeId key) {
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) {
+    if (!ast.is(subscript->value(), NodeKind::kName)) return false;
+    if (!isName(ast, subscript->value(), dict)) return looksUp(ast, subscript->slice(), dict, key);
+    bool is_read = subscript->context() == ExprContext::kLoad && !ast.is(ast.parent(node), NodeKind::kAugAssign);
+    return is_read && isSameKey(ast, subscript->slice(), key);
+  }
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || looksUp(ast, child, dict, key); });
+  return is_found;
+}
+
 void checkMissingItems(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto loop = ast.as<syntax::For>(node);
-  if (!ast.is(loop.target(), NodeKind::kName)) return;
   NodeId dict = loop.iter();
   if (auto call = ast.tryAs<syntax::Call>(dict)) {
     auto method = call->args().empty() ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
@@ -124,18 +142,8 @@ void checkMissingItems(LintContext& context, NodeId node) {
     dict = method->value();
   }
   if (!ast.is(dict, NodeKind::kName) || !isKnownAs(context, dict, Container::kDict)) return;
-  NameId key = syntax::nameOf(ast, loop.target()), name = syntax::nameOf(ast, dict);
   bool has_lookup = false;
-  for (NodeId statement : loop.body()) {
-    anyOver(ast, statement, [&](NodeId at) {
-      auto subscript = ast.tryAs<syntax::Subscript>(at);
-      if (!subscript || !isName(ast, subscript->value(), name) || !isName(ast, subscript->slice(), key)) return false;
-      NodeKind parent = ast.kind(ast.parent(at));
-      bool is_read = subscript->context() == ExprContext::kLoad && parent != NodeKind::kAugAssign;
-      has_lookup |= is_read;
-      return false;
-    });
-  }
+  for (NodeId statement : loop.body()) has_lookup = has_lookup || looksUp(ast, statement, syntax::nameOf(ast, dict), loop.target());
   if (has_lookup) context.sink.begin("PLC0206"_rule, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
 }
 

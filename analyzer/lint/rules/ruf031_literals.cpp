@@ -186,6 +186,11 @@ static bool isFloat(const LintContext& context, NodeId node) {
   return bare != "inf" && bare != "infinity";
 }
 
+static bool isApproximate(const LintContext& context, NodeId node) {
+  auto call = context.ast.tryAs<syntax::Call>(node);
+  return call && qualifiedName(context, call->func()) == "pytest.approx";
+}
+
 void checkFloatEquality(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto compare = ast.as<syntax::Compare>(node);
@@ -193,7 +198,8 @@ void checkFloatEquality(LintContext& context, NodeId node) {
   for (size_t i = 0; i < compare.comparators().size(); ++i) {
     NodeId right = compare.comparators()[i];
     auto op = static_cast<CompareOperator>(compare.ops()[i].value);
-    if ((op == CompareOperator::kEq || op == CompareOperator::kNotEq) && (isFloat(context, left) || isFloat(context, right))) {
+    if ((op == CompareOperator::kEq || op == CompareOperator::kNotEq) && (isFloat(context, left) || isFloat(context, right)) && !isApproximate(context, left) &&
+        !isApproximate(context, right)) {
       TextRange range{ast.range(left).begin, ast.range(right).end};
       std::string shown = std::string(ast.text(left)) + " " + syntax::spelling(op) + " " + std::string(ast.text(right));
       context.sink.begin("RUF069"_rule, range, {shown});
@@ -207,9 +213,11 @@ void checkCommonPrefix(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   if (calleeName(context, node) != "os.path.commonprefix") return;
   auto finding = context.sink.begin("RUF071"_rule, ast.range(call.func()));
-  if (auto attribute = ast.tryAs<syntax::Attribute>(call.func())) {
-    finding.fix("Use `os.path.commonpath()` instead", {{ast.range(attribute->attr()), "commonpath"}}, FixSafety::kUnsafe);
-  }
+  std::optional<ImportedName> common = importName(context, "os.path", "commonpath", node);
+  if (!common) return;
+  std::vector<FixEdit> edits = {{ast.range(call.func()), common->text}};
+  if (common->edit) edits.push_back(*common->edit);
+  finding.fix("Use `os.path.commonpath()` instead", std::move(edits), FixSafety::kUnsafe);
 }
 
 void checkEmptyStringComparison(LintContext& context, NodeId node) {

@@ -13,6 +13,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/paths.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -206,7 +207,7 @@ void checkTextEncoding(LintContext& context, NodeId node) {
   } else if (has_mode && !is_text_by_default) {
     return;
   }
-  FixEdit edit = addArgument(context, node, "encoding=\"utf-8\"");
+  FixEdit edit = addArgument(context, node, "encoding=" + inPreferredQuotes(context, "utf-8"));
   context.sink.begin("PLW1514"_rule, ast.range(call.func()), {shown, has_mode ? " in text mode" : ""})
       .fix("Add explicit `encoding` argument", {std::move(edit)}, FixSafety::kUnsafe);
 }

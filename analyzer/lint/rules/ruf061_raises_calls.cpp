@@ -4,6 +4,7 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -56,12 +57,12 @@ static void addFix(LintContext& context, NodeId node, const CalledForm& form, Di
   auto call = ast.as<syntax::Call>(node);
   std::string with = "with " + std::string(ast.text(call.func())) + "(" + (form.exception.valid() ? std::string(ast.text(form.exception)) : "") + match + ")";
   std::string function(ast.text(form.function));
-  if (ast.is(form.function, NodeKind::kLambda)) function = "(" + function + ")";
+  if (ast.is(form.function, NodeKind::kLambda)) function = "(" + generatedCode(ast, form.function) + ")";
   std::string body = function + "(" + argumentsText(ast, node, form) + ")";
   if (!target.empty() && form.name == "raises") with += " as " + target;
   if (!target.empty() && form.name != "raises") body = target + " = " + body;
   std::string indent(indentationAt(context, ast.range(statement).begin));
-  finding.fix("Use `pytest." + std::string(form.name) + "()` as a context-manager", {{ast.range(statement), with + ":\n" + indent + std::string(indentStep(context)) + body}}, FixSafety::kUnsafe);
+  finding.fix("Use `pytest." + std::string(form.name) + "()` as a context-manager", {{ast.range(statement), with + ":" + std::string(lineEndText(context)) + indent + std::string(indentStep(context)) + body}}, FixSafety::kUnsafe);
 }
 
 void checkCalledExpectation(LintContext& context, NodeId node) {

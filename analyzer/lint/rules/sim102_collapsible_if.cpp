@@ -45,7 +45,7 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test(), inner_indent, outer_indent);
   // The inner colon with what follows it in its line, a comment perhaps.
   text += is_inline ? ": " + std::string(ast.text({first, body.end}))
-                    : std::string(ast.text({parenthesizedRange(ast, inner->test()).end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+                    : std::string(ast.text({parenthesizedRange(ast, inner->test()).end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent, JoinedLines::kStay);
   // ruff counts the first line's indentation twice.
   if (fitsLines(context, outer_indent + text)) {
     finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);

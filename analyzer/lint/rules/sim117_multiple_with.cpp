@@ -100,7 +100,7 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   std::string text = outer_indent + std::string(ast.text({range.begin, items_begin})) + before + std::string(head.items) +
                      (head.items.ends_with(',') ? "" : ", ") + dedented(inner_head.items) + after +
                      (is_inline ? std::string(ast.text({inner_head.colon, body.end}))
-                                : std::string(ast.text({inner_head.colon, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
+                                : std::string(ast.text({inner_head.colon, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent, JoinedLines::kStay));
   // ruff counts the first line's indentation twice.
   if (fitsLines(context, outer_indent + text)) {
     finding.fix("Combine `with` statements", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);

@@ -140,11 +140,31 @@ static char preferredQuote(const Ast& ast) {
     uint32_t begin = ast.range(node).begin;
     if (begin >= first) continue;
     syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(node));
-    if (prefix.quote_size == 3) continue;
+    if (prefix.quote_size == 3 && is_text) continue;
     first = begin;
     quote = ast.text(node)[prefix.prefix_size];
   }
   return quote;
+}
+
+// The value as a literal with the prefix and the quotes of another one; a raw one where it can be.
+static std::string likeLiteral(std::string_view source, const std::string& value) {
+  size_t size = syntax::parseStringPrefix(source).prefix_size;
+  std::string prefix(source.substr(0, size));
+  char quote = source[size];
+  bool is_raw = prefix.find_first_of("rR") != std::string::npos;
+  if (!is_raw) return quotedText(value, prefix, quote);
+  bool is_long = value.find_first_of("\n\r") != std::string::npos;
+  std::string quotes(is_long ? 3 : 1, quote);
+  // In a raw literal a quote needs a backslash before it, which is a part of the value.
+  size_t slashes = 0;
+  for (size_t i = 0; i <= value.size(); ++i) {
+    bool is_quote = i < value.size() && (is_long ? value.substr(i, 3) == quotes : value[i] == quote);
+    bool is_broken = i == value.size() ? slashes % 2 == 1 : is_quote && slashes % 2 == 0;
+    if (is_broken) return quotedText(value, "", quote);
+    slashes = i < value.size() && value[i] == '\\' ? slashes + 1 : 0;
+  }
+  return prefix + quotes + value + quotes;
 }
 
 void checkStaticJoin(LintContext& context, NodeId node) {
@@ -172,13 +192,8 @@ void checkStaticJoin(LintContext& context, NodeId node) {
       value += "{" + std::string(ast.text(elements[i])) + "}";
     }
   }
-  char quote = preferredQuote(ast);
-  if (are_strings) {
-    std::string_view source = ast.text(elements[0]);
-    quote = source[syntax::parseStringPrefix(source).prefix_size];
-  }
-  std::string text = quotedText(value, are_strings ? "" : "f", quote);
-  bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50;
+  std::string text = are_strings ? likeLiteral(ast.text(elements[0]), value) : quotedText(value, "f", preferredQuote(ast));
+  bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50 && text.find('\n') == std::string::npos;
   std::string shown = is_short ? "`" + text + "`" : "f-string";
   context.sink.begin("FLY002"_rule, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }

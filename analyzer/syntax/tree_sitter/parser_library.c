@@ -1,8 +1,9 @@
 // tree-sitter's library as one translation unit, as its own lib.c is, with what a parse spends most of its time on
-// replaced: the sums of lengths (lengths.h), the step to the next character, the mark of a token's end and the
-// children that a reduction takes from the stack. Trees are the same; only the time is not. The sources are those of
-// the pinned npm package and stay as they are.
+// replaced: the sums of lengths (lengths.h), the search in the parse table (parse_table.h), the lexer's steps
+// (quick_lexer.h), the counts of references, what is put on the stack and what a reduction takes from it.
+// Trees are the same; only the time is not. The sources are those of the pinned npm package and stay as they are.
 #include "analyzer/syntax/tree_sitter/lengths.h"
+#include "analyzer/syntax/tree_sitter/parse_table.h"
 
 #include "alloc.c"
 #include "get_changed_ranges.c"
@@ -10,51 +11,38 @@
 #include "lexer.c"
 #include "node.c"
 #include "subtree.c"
+
+#include "scanner.c"
+#include "analyzer/syntax/tree_sitter/quick_lexer.h"
+
+// A parse without an older tree owns every subtree that it touches, so its counts need no atomic instructions. A subtree
+// of an older tree may belong to trees in other threads.
+static _Thread_local bool owns_subtrees = false;
+
+static inline void retainQuickly(Subtree subtree) {
+  if (subtree.data.is_inline || !owns_subtrees) {
+    ts_subtree_retain(subtree);
+    return;
+  }
+  ((SubtreeHeapData *)subtree.ptr)->ref_count++;
+}
+
+static inline void releaseQuickly(SubtreePool *pool, Subtree subtree) {
+  if (subtree.data.is_inline) return;
+  if (!owns_subtrees || subtree.ptr->ref_count == 1) {
+    ts_subtree_release(pool, subtree);
+    return;
+  }
+  ((SubtreeHeapData *)subtree.ptr)->ref_count--;
+}
+
+#define ts_subtree_retain retainQuickly
+#define ts_subtree_release releaseQuickly
 #include "stack.c"
-
-// The next character when this one and the next are ASCII within the same range and chunk, and no line ends: nearly
-// always. Everything else is the library's. Logging is not: nothing sets a logger.
-static void advanceQuickly(TSLexer *base, bool skip) {
-  Lexer *lexer = (Lexer *)base;
-  const uint32_t position = lexer->current_position.bytes + 1;
-  const uint32_t offset = position - lexer->chunk_start;
-  // A text's first character may be its byte order mark, so the second is not reached here.
-  const bool is_plain = lexer->lookahead_size == 1 && lexer->data.lookahead != '\n' && lexer->chunk != NULL &&
-                        offset < lexer->chunk_size && position > 1;
-  if (!is_plain || position >= lexer->included_ranges[lexer->current_included_range_index].end_byte ||
-      (unsigned char)lexer->chunk[offset] >= 0x80) {
-    ts_lexer__advance(base, skip);
-    return;
-  }
-  const uint32_t row = lexer->current_position.extent.row;
-  const uint32_t column = lexer->current_position.extent.column + 1;
-  lexer->current_position.bytes = position;
-  lexer->current_position.extent.column = column;
-  if (lexer->column_data.valid) lexer->column_data.value++;
-  lexer->data.lookahead = lexer->chunk[offset];
-  if (!skip) return;
-  lexer->token_start_position.bytes = position;
-  lexer->token_start_position.extent.row = row;
-  lexer->token_start_position.extent.column = column;
-}
-
-// In the first of the ranges a token ends where the lexer stands.
-static void markEndQuickly(TSLexer *base) {
-  Lexer *lexer = (Lexer *)base;
-  if (lexer->current_included_range_index != 0) {
-    ts_lexer__mark_end(base);
-    return;
-  }
-  const uint32_t row = lexer->current_position.extent.row;
-  const uint32_t column = lexer->current_position.extent.column;
-  lexer->token_end_position.bytes = lexer->current_position.bytes;
-  lexer->token_end_position.extent.row = row;
-  lexer->token_end_position.extent.column = column;
-}
 
 // Takes `count` subtrees that are not extras from a version's stack, as ts_stack_pop_count. A stack that did not fork
 // is a list: no iterators are needed to walk it.
-static StackSliceArray popQuickly(Stack *stack, StackVersion version, uint32_t count) {
+static inline StackSliceArray popQuickly(Stack *stack, StackVersion version, uint32_t count) {
   StackNode *const top = array_get(&stack->heads, version)->node;
   StackNode *bottom = top;
   uint32_t total = 0;
@@ -67,28 +55,69 @@ static StackSliceArray popQuickly(Stack *stack, StackVersion version, uint32_t c
   const uint32_t room = (uint32_t)(ts_subtree_alloc_size(count) / sizeof(Subtree));
   SubtreeArray children = array_new();
   array_reserve(&children, room > total ? room : total);
-  children.size = total;
   StackNode *node = top;
   for (uint32_t i = total; i-- > 0; node = node->links[0].node) {
     children.contents[i] = node->links[0].subtree;
     ts_subtree_retain(node->links[0].subtree);
   }
   array_clear(&stack->slices);
-  StackSlice slice = {children, ts_stack__add_version(stack, version, bottom)};
-  array_push(&stack->slices, slice);
-  return stack->slices;
+  array_reserve(&stack->slices, 1);
+  StackSlice *const slice = &stack->slices.contents[0];
+  slice->version = ts_stack__add_version(stack, version, bottom);
+  slice->subtrees.contents = children.contents;
+  slice->subtrees.size = total;
+  slice->subtrees.capacity = children.capacity;
+  stack->slices.size = 1;
+  // Made of its parts: an array of two halves that were just written would be read as one number, and waited for.
+  const StackSliceArray slices = {stack->slices.contents, 1, stack->slices.capacity};
+  return slices;
+}
+
+// Puts a subtree on a version's stack, as ts_stack_push: a node has room for eight links and only its first is in use, so
+// the others are not cleared.
+static void pushQuickly(Stack *stack, StackVersion version, Subtree subtree, bool is_pending, TSStateId state) {
+  StackHead *const head = array_get(&stack->heads, version);
+  StackNode *const previous = head->node;
+  if (previous == NULL || subtree.ptr == NULL || stack->node_pool.size == 0) {
+    ts_stack_push(stack, version, subtree, is_pending, state);
+    return;
+  }
+  StackNode *const node = array_pop(&stack->node_pool);
+  node->state = state;
+  node->link_count = 1;
+  node->ref_count = 1;
+  node->links[0].node = previous;
+  node->links[0].subtree = subtree;
+  node->links[0].is_pending = is_pending;
+  node->position = length_add(previous->position, ts_subtree_total_size(subtree));
+  node->error_cost = previous->error_cost + ts_subtree_error_cost(subtree);
+  node->node_count = previous->node_count + stack__subtree_node_count(subtree);
+  node->dynamic_precedence = previous->dynamic_precedence + ts_subtree_dynamic_precedence(subtree);
+  head->node = node;
 }
 
 #define ts_stack_pop_count popQuickly
+#define ts_stack_push pushQuickly
 #define ts_parser_new newPlainParser
+#define ts_parser_parse_string parsePlainly
 #include "parser.c"
 #undef ts_parser_new
+#undef ts_parser_parse_string
+#undef ts_subtree_retain
+#undef ts_subtree_release
 
 TSParser *ts_parser_new(void) {
   TSParser *parser = newPlainParser();
   parser->lexer.data.advance = advanceQuickly;
   parser->lexer.data.mark_end = markEndQuickly;
   return parser;
+}
+
+TSTree *ts_parser_parse_string(TSParser *parser, const TSTree *old_tree, const char *string, uint32_t length) {
+  owns_subtrees = old_tree == NULL;
+  TSTree *const tree = parsePlainly(parser, old_tree, string, length);
+  owns_subtrees = false;
+  return tree;
 }
 
 #include "query.c"
