@@ -196,8 +196,8 @@ LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& nam
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
   for (Comment comment : reader.takeComments()) {
-    // tree-sitter takes the first half of a line end of two characters for a part of the comment.
-    if (context.text[comment.end - 1] == '\r') --comment.end;
+    // tree-sitter takes the first half of "\r\n" for a part of the comment.
+    if (comment.end > comment.begin && text[comment.end - 1] == '\r') --comment.end;
     context.builder.addComment(comment);
   }
   // tree-sitter reads on behind the end of a line where what stands there cannot end.
