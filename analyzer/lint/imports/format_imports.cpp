@@ -240,8 +240,8 @@ std::string formatImports(const LintContext& context, const ImportBlock& block, 
   for (const ImportedModule& module : modules) rest.push_back(&module);
   std::vector<std::string> parts = {{}};
   for (const std::string& prefix : settings.forced_separate) {
-    // The text counts, not the package's name.
-    auto is_forced = [&](const ImportedModule* module) { return module->level == 0 && module->name.starts_with(prefix); };
+    // What the package's name begins with counts.
+    auto is_forced = [&](const ImportedModule* module) { return module->level == 0 && module->name.substr(0, module->name.find('.')).starts_with(prefix); };
     auto split = std::stable_partition(rest.begin(), rest.end(), [&](const ImportedModule* module) { return !is_forced(module); });
     parts.push_back(sectionsText(context, {split, rest.end()}, settings));
     rest.erase(split, rest.end());
