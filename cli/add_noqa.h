@@ -1,4 +1,4 @@
-// --add-noqa: comments that silence each line with findings.
+// --add-noqa and --add-ignore: comments that silence each line with findings.
 #pragma once
 
 #include <string>
@@ -9,8 +9,14 @@
 
 namespace krait::cli {
 
-// The text with `# noqa: CODES` at the end of the lines where the findings begin; inside a string or after a backslash
-// at the end of the statement's line. `count`: the comments that were added or extended.
-std::string addNoqaComments(const SourceFile& file, const std::vector<Diagnostic>& diagnostics, uint32_t* count);
+struct AddedComments {
+  bool are_ignores = false;  // `# ruff: ignore[CODE]` instead of `# noqa: CODE`
+  bool names_rules = false;  // rules' names in the former
+  std::string reason;        // stands behind the codes
+};
+
+// Comments at the end of the lines where the findings begin, of strings over lines and after a backslash at the end of the last;
+// a `# noqa` with codes that stands there gets more of them. In order, one edit a comment.
+std::vector<FixEdit> silencingEdits(const SourceFile& file, const std::vector<Diagnostic>& diagnostics, const AddedComments& style);
 
 }  // namespace krait::cli

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
@@ -24,6 +25,7 @@
 #include "cli/lint_folders.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"
+#include "cli/lint_settings_text.h"
 #include "cli/lint_summary.h"
 #include "cli/load_source.h"
 #include "cli/notebook_write.h"
@@ -39,6 +41,7 @@ struct FileOutcome {
   std::vector<Diagnostic> diagnostics;
   std::string original;  // the text before the fixes
   std::string changed;   // with --diff, --add-noqa and `-`: the text after them
+  std::string diff;      // of a notebook, with --diff
   uint32_t fix_count = 0;
   std::vector<Code> fixed;  // the code of each fix
   std::string failure;
@@ -127,15 +130,36 @@ static bool isUtf8Source(const std::string& path) {
   return !source.error && !source.has_bom && source.encoding == "utf-8";
 }
 
-// Its cells are written back where that is possible; as a difference or on standard output a notebook is of no use.
+static std::string textAfter(const std::string& text, const std::vector<FixEdit>& edits) {
+  std::string out;
+  uint32_t done = 0;
+  for (const FixEdit& edit : edits) {
+    out += std::string_view(text).substr(done, edit.range.begin - done);
+    out += edit.replacement;
+    done = edit.range.end;
+  }
+  return out + text.substr(done);
+}
+
+// Its cells are written back where that is possible; on standard output a notebook is of no use.
 static void fixNotebook(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
-  if (!request.fixes || request.shows_diff || request.readsStdin()) return;
+  if (request.readsStdin()) return;
   std::vector<CellStart> cells = file.cells;
-  fixText(input, file, request.choice, outcome);
+  if (request.adds_noqa) {
+    std::vector<FixEdit> edits = silencingEdits(file, outcome.diagnostics, request.added);
+    outcome.original = file.text;
+    outcome.fix_count = static_cast<uint32_t>(edits.size());
+    std::string text = textAfter(file.text, edits);
+    file.cells = movedCells(file, edits, text);
+    file.setText(std::move(text));
+  } else if (request.fixes || request.shows_diff) {
+    fixText(input, file, request.choice, outcome);
+  }
   if (outcome.fix_count == 0) return;
   Result<std::string> json = readFile(file.path);
   std::optional<std::string> changed = json.ok() ? notebookWith(json.value(), file) : std::nullopt;
-  if (changed) return writeChanged(file, *changed, outcome);
+  if (changed && request.shows_diff) outcome.diff = notebookDiff(json.value(), *changed, file.path);
+  if (changed) return request.shows_diff ? void() : writeChanged(file, *changed, outcome);
   file.cells = std::move(cells);
   file.setText(outcome.original);
   outcome.fix_count = 0;
@@ -148,7 +172,10 @@ static void applyRequest(const LintRequest& request, const lint::LintInput& inpu
   if (!file.cells.empty()) return fixNotebook(request, input, file, outcome);
   if (!is_stdin && (request.fixes || request.shows_diff || request.adds_noqa) && !isUtf8Source(file.path)) return;
   if (request.adds_noqa) {
-    std::string text = addNoqaComments(file, outcome.diagnostics, &outcome.fix_count);
+    if (lint::isSettingsFile(file.path)) return;
+    std::vector<FixEdit> edits = silencingEdits(file, outcome.diagnostics, request.added);
+    outcome.fix_count = static_cast<uint32_t>(edits.size());
+    std::string text = textAfter(file.text, edits);
     if (is_stdin) {
       outcome.changed = std::move(text);
     } else if (text != file.text) {
@@ -193,12 +220,12 @@ static int printChanges(const LintRequest& request, const SourceFiles& files, co
     count += outcomes[i].fix_count;
     if (!request.shows_diff) continue;
     const std::string& path = files[FileId(static_cast<uint32_t>(i))].path;
-    std::string diff = outcomes[i].original == outcomes[i].changed ? "" : unifiedDiff(outcomes[i].original, outcomes[i].changed, path, path);
+    std::string diff = !outcomes[i].diff.empty() ? outcomes[i].diff : outcomes[i].original == outcomes[i].changed || !files[FileId(static_cast<uint32_t>(i))].cells.empty() ? "" : unifiedDiff(outcomes[i].original, outcomes[i].changed, path, path);
     std::fwrite(diff.data(), 1, diff.size(), stdout);
   }
   if (request.readsStdin() && !request.shows_diff) std::fwrite(outcomes[0].changed.data(), 1, outcomes[0].changed.size(), stdout);
   if (request.adds_noqa) {
-    std::fprintf(stderr, "Added %u noqa directive%s.\n", count, count == 1 ? "" : "s");
+    std::fprintf(stderr, "Added %u %s%s.\n", count, request.added.are_ignores ? "ignore comment" : "noqa directive", count == 1 ? "" : "s");
     return 0;
   }
   if (!request.is_quiet && request.shows_diff) {
@@ -284,9 +311,16 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
   }
   const std::vector<config::Source>& sources = found.value();
   if (request.shows_files) {
-    for (const config::Source& source : sources) std::printf("%s\n", config::absolutePath(source.path).c_str());
+    std::set<std::string> shown;
+    for (const config::Source& source : sources) shown.insert(config::absolutePath(source.path));
+    for (const std::string& path : shown) std::printf("%s\n", path.c_str());
     return 0;
   }
+  if (request.shows_settings && !sources.empty()) {
+    std::fputs(settingsText(folders.of(sources[0].path), config::absolutePath(sources[0].path)).c_str(), stdout);
+    return 0;
+  }
+  if (sources.empty() && !request.is_quiet) std::fprintf(stderr, "krait: warning: no Python files found under the given paths\n");
   Interner names;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
@@ -307,7 +341,8 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
                           .module = sources[i].module,
                           .options = *options[i],
                           .star_names = star_names,
-                          .names = names};
+                          .names = names,
+                          .ignores_comments = request.ignores_noqa};
     outcomes[i] = lintOne(request, input, files[id]);
   });
   int exit_code = printOutcome(request, files, outcomes);

@@ -15,7 +15,7 @@ namespace krait::cli {
 // In the order of the specification's options.
 enum LintOption : size_t {
   kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kExtendFixable, kPerFileIgnores, kExtendPerFileIgnores, kLineLength, kTargetVersion, kPreview, kNoPreview, kFormat, kOutputFile,
-  kFix, kNoFix, kUnsafeFixes, kNoUnsafeFixes, kFixOnly, kShowFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kExclude, kExtendExclude,
+  kFix, kNoFix, kUnsafeFixes, kNoUnsafeFixes, kFixOnly, kShowFixes, kDiff, kAddNoqa, kAddIgnore, kIgnoreNoqa, kStatistics, kShowFiles, kShowSettings, kExtension, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kExclude, kExtendExclude,
   kForceExclude, kNoForceExclude, kRespectGitignore, kNoRespectGitignore, kNoCache, kCacheDir, kConfig, kIsolated
 };
 
@@ -54,10 +54,13 @@ CommandSpec lintSpec() {
           {"--fix-only", ArgKind::kFlag, "", "--fix, without a report of what is left", ""},
           {"--show-fixes", ArgKind::kFlag, "", "count the fixes of each file", ""},
           {"--diff", ArgKind::kFlag, "", "show what --fix would change, and write nothing", ""},
-          {"--add-noqa", ArgKind::kFlag, "", "add a `# noqa` comment to each line with findings", ""},
+          {"--add-noqa", ArgKind::kOptional, "REASON", "add a `# noqa` comment to each line with findings", ""},
+          {"--add-ignore", ArgKind::kOptional, "REASON", "add a `# ruff: ignore` comment to each line with findings", ""},
           {"--ignore-noqa", ArgKind::kFlag, "", "report what `# noqa` comments silence", ""},
           {"--statistics", ArgKind::kFlag, "", "count the findings of each code", ""},
           {"--show-files", ArgKind::kFlag, "", "list the files that would be read", ""},
+          {"--show-settings", ArgKind::kFlag, "", "print the settings that hold for the first file", ""},
+          {"--extension", ArgKind::kValue, "PAIRS", "EXTENSION:python pairs: files to read as Python besides", ""},
           {"--stdin-filename", ArgKind::kValue, "FILE", "the name of the text from standard input", ""},
           {"-w,--watch", ArgKind::kFlag, "", "run again whenever a file changes", ""},
           {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
@@ -166,6 +169,19 @@ static std::optional<std::string> readValue(size_t index, const std::string& val
     case kStdinFilename:
       request.stdin_name = value;
       break;
+    case kAddNoqa:
+    case kAddIgnore:
+      request.adds_noqa = true;
+      request.added.are_ignores = index == kAddIgnore;
+      request.added.reason = value;
+      break;
+    case kExtension:
+      for (const std::string& pair : splitCodes(value)) {
+        size_t colon = pair.find(':');
+        if (colon == std::string::npos || pair.substr(colon + 1) != "python") return "argument --extension: expected EXTENSION:python, got '" + pair + "'";
+        options.extend_include.push_back("*." + pair.substr(0, colon));
+      }
+      break;
     default:
       break;
   }
@@ -195,8 +211,8 @@ static void readFlag(size_t index, LintRequest& request) {
     case kDiff:
       request.shows_diff = true;
       break;
-    case kAddNoqa:
-      request.adds_noqa = true;
+    case kShowSettings:
+      request.shows_settings = true;
       break;
     case kIgnoreNoqa:
       request.ignores_noqa = true;
@@ -245,7 +261,7 @@ static std::optional<std::string> readConfigured(const config::LintOptions& opti
 std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options) {
   if (std::optional<std::string> wrong = readConfigured(options, request)) return wrong;
   // A report without changes was asked for, or changes of another kind.
-  bool is_other = std::any_of(parsed.options.begin(), parsed.options.end(), [](const ParsedOption& one) { return one.index == kDiff || one.index == kAddNoqa; });
+  bool is_other = std::any_of(parsed.options.begin(), parsed.options.end(), [](const ParsedOption& one) { return one.index == kDiff || one.index == kAddNoqa || one.index == kAddIgnore; });
   if (is_other) request.fixes = false;
   request.paths = parsed.operands;
   config::beginSelection(options);
@@ -253,19 +269,20 @@ std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRe
     std::optional<std::string> wrong;
     if (option.index <= kExtendFixable) {
       wrong = readCodes(option.index, option.values[0], options);
-    } else if (!option.values.empty()) {
+    } else if (!option.values.empty() || option.index == kAddNoqa || option.index == kAddIgnore) {
       bool is_again = std::any_of(parsed.options.data(), &option, [&](const ParsedOption& one) { return one.index == option.index; });
-      wrong = readValue(option.index, option.values[0], is_again, request, options);
+      wrong = readValue(option.index, option.values.empty() ? "" : option.values[0], is_again, request, options);
     } else {
       readFlag(option.index, request);
       readSwitch(option.index, options);
     }
     if (wrong) return wrong;
   }
+  request.added.names_rules = options.preview && !options.flag("output-prefer-rule-codes");
   if (request.paths.empty()) request.paths = {"."};
   bool names_stdin = std::find(request.paths.begin(), request.paths.end(), "-") != request.paths.end();
   if (names_stdin && request.paths.size() > 1) return "`-` cannot be combined with other paths";
-  if (request.adds_noqa && (request.fixes || request.shows_diff)) return "argument --add-noqa: not allowed with --fix or --diff";
+  if (request.adds_noqa && (request.fixes || request.shows_diff)) return "argument --add-noqa or --add-ignore: not allowed with --fix or --diff";
   if (request.watches && (names_stdin || request.shows_diff || request.adds_noqa)) return "argument --watch: not allowed with `-`, --diff or --add-noqa";
   return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include "analyzer/config/config.h"
 #include "analyzer/diagnostics/render.h"
 #include "analyzer/lint/fixes.h"
+#include "cli/add_noqa.h"
 #include "cli/arguments.h"
 
 namespace krait::cli {
@@ -20,8 +21,10 @@ struct LintRequest {
   bool shows_fixes = false;
   bool shows_diff = false;
   bool adds_noqa = false;
+  AddedComments added;       // in which form
   bool shows_statistics = false;
   bool shows_files = false;
+  bool shows_settings = false;
   bool watches = false;
   bool ignores_noqa = false;
   bool exits_zero = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/base/text_diff.h"
 #include "cli/notebook.h"
 #include "cli/notebook_json.h"
 
@@ -108,6 +109,23 @@ std::optional<std::string> notebookWith(std::string_view json, const SourceFile&
   }
   if (number != file.cells.size()) return std::nullopt;
   return notebook.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + (json.ends_with('\n') ? "\n" : "");
+}
+
+std::string notebookDiff(std::string_view old_json, std::string_view new_json, const std::string& path) {
+  OrderedJson before = OrderedJson::parse(old_json, nullptr, false), after = OrderedJson::parse(new_json, nullptr, false);
+  std::string out;
+  if (!hasCells(before) || !hasCells(after)) return out;
+  auto sourceOfCell = [](const OrderedJson& cell) {
+    std::string source = joinedText(lsp::Json(cell["source"]));
+    return source.ends_with('\n') ? source : source + "\n";
+  };
+  for (size_t i = 0; i < before["cells"].size() && i < after["cells"].size(); ++i) {
+    const OrderedJson &old_cell = before["cells"][i], &new_cell = after["cells"][i];
+    if (!isCodeCell(old_cell) || !isCodeCell(new_cell)) continue;
+    std::string name = path + ":cell " + std::to_string(i + 1);
+    out += unifiedDiff(sourceOfCell(old_cell), sourceOfCell(new_cell), name, name);
+  }
+  return out;
 }
 
 }  // namespace krait::cli

@@ -27,4 +27,7 @@ std::vector<bool> plainCells(std::string_view json);
 // understands stay what they were. Nothing: one of those was changed, or the file is another notebook by now.
 std::optional<std::string> notebookWith(std::string_view json, const SourceFile& file);
 
+// What the cells' code differs in, a unified diff for each cell that does. Both are notebooks with the same cells.
+std::string notebookDiff(std::string_view old_json, std::string_view new_json, const std::string& path);
+
 }  // namespace krait::cli

@@ -53,7 +53,7 @@ static void walkFolder(WalkContext& context, const std::string& folder, int dept
     if (isPassedOver(name) || stat(path.c_str(), &info) != 0) continue;
     bool is_folder = S_ISDIR(info.st_mode);
     if (context.ignored.ignores(path, is_folder)) continue;
-    bool is_python = name.ends_with(".py") || name.ends_with(".pyi");
+    bool is_python = name.ends_with(".py") || name.ends_with(".pyi") || name.ends_with(".ipynb");
     if (is_folder) {
       walkFolder(context, path, depth + 1);
     } else if (is_python && S_ISREG(info.st_mode)) {

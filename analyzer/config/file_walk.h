@@ -1,4 +1,4 @@
-// The Python files below folders, as files: each one, whatever module it is (discovery.h finds modules). Names that
+// The Python files and notebooks below folders, as files: each one, whatever module it is (discovery.h finds modules). Names that
 // begin with a dot, caches, build results, virtual environments and what .gitignore ignores are passed over.
 #pragma once
 

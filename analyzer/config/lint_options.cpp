@@ -67,7 +67,7 @@ static void readPlugins(const ConfigText& text, const std::string& name, LintOpt
 // Settings that several rules, or what is said about comments and fixes, read by their names.
 static bool isRuleSetting(std::string_view key) {
   static constexpr std::string_view kKeys[] = {"src", "task-tags", "external", "allowed-confusables", "logger-objects", "typing-modules", "typing-extensions", "future-annotations",
-                                               "namespace-packages", "extend-safe-fixes", "extend-unsafe-fixes"};
+                                               "namespace-packages", "output-prefer-rule-codes", "extend-safe-fixes", "extend-unsafe-fixes"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 

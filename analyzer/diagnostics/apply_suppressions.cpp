@@ -65,7 +65,13 @@ static bool isCovered(Applied& applied, const Diagnostic& diagnostic, const Supp
     if (!is_near) continue;
     bool covers_all = suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore;
     if (covers_all || namesCode(suppression, diagnostic.code)) {
-      applied.used[i].insert(std::string(codeInfo(diagnostic.code).text));
+      std::string code(codeInfo(diagnostic.code).text);
+      applied.used[i].insert(code);
+      // Several comments for the whole file are as one.
+      for (size_t j = i + 1; j < applied.suppressions.all.size() && is_noqa && suppression.is_file_level; ++j) {
+        const Suppression& other = applied.suppressions.all[j];
+        if (other.kind == suppression.kind && other.is_file_level && namesCode(other, diagnostic.code)) applied.used[j].insert(code);
+      }
       return true;
     }
     if (suppression.kind == SuppressionKind::kTypeIgnore) *uncovered = &suppression;

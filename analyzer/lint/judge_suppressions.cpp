@@ -24,8 +24,8 @@ void dropCovered(RangeSuppressions& suppressions, const SourceFile& file, const 
   std::erase_if(found, [&](const Diagnostic& diagnostic) {
     std::string_view code = codeInfo(diagnostic.code).text;
     for (RangeSuppression& suppression : suppressions.all) {
-      if (suppression.covered.begin > diagnostic.range.begin) break;
-      if (diagnostic.range.begin >= suppression.covered.end) continue;
+      auto covers = [&](uint32_t offset) { return suppression.covered.begin <= offset && offset < suppression.covered.end; };
+      if (!covers(diagnostic.range.begin) && !(diagnostic.origin && covers(diagnostic.origin->begin))) continue;
       for (size_t i = 0; i < suppression.used.size(); ++i) {
         TextRange written = suppression.comment.codes[i];
         if (meantCode(options, text.substr(written.begin, written.size())) != code) continue;
@@ -102,8 +102,10 @@ static void reportUnused(const Judging& judging, const RangeSuppression& suppres
   std::vector<bool> is_out(comment.codes.size(), false);
   for (size_t i = 0; i < comment.codes.size(); ++i) {
     std::string_view written = judging.textOf(comment.codes[i]);
-    bool is_repeated = std::find(seen.begin(), seen.end(), written) != seen.end();
+    bool is_again = std::find(seen.begin(), seen.end(), written) != seen.end();
     seen.push_back(written);
+    // Of a code that silences nothing every mention is a repeated one.
+    bool is_repeated = is_again || std::count_if(comment.codes.begin(), comment.codes.end(), [&](TextRange other) { return judging.textOf(other) == written; }) > 1;
     if (suppression.used[i] || isUnknown(judging, written)) continue;
     std::optional<Code> code = findCode(meantCode(judging.options, written));
     bool is_enabled = code && config::isLintCodeSelected(judging.options, *code) && !config::isIgnoredInFile(judging.options, *code, judging.file.path);
@@ -151,7 +153,7 @@ void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceF
 }
 
 void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file, const std::vector<Diagnostic>& judged, bool is_use_known,
-                        DiagnosticSink& sink) {
+                        const std::function<std::set<std::string>(const Suppression&)>& codesOf, DiagnosticSink& sink) {
   for (const Suppression& each : suppressions.all) {
     std::string_view text = std::string_view(file.text).substr(each.range.begin, each.range.size());
     bool is_other = each.kind != SuppressionKind::kNoqa || text.find("flake8") != std::string_view::npos;
@@ -162,9 +164,15 @@ void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file
     if (is_other || is_unread || is_judged) continue;
     std::string own = each.is_file_level ? "ruff: file-ignore" : "ruff: ignore";
     auto finding = sink.begin("RUF105"_rule, each.range, {each.is_file_level ? "ruff: noqa" : "noqa", own});
-    if (!is_use_known || each.codes.empty()) continue;
+    if (!is_use_known) continue;
     std::string codes;
     for (const std::string& code : each.codes) codes += (codes.empty() ? "" : ", ") + code;
+    if (each.codes.empty() && !each.is_file_level) {
+      for (const std::string& code : codesOf(each)) codes += (codes.empty() ? "" : ", ") + code;
+    }
+    // RUF100 does not judge what names it: it may silence nothing.
+    bool is_spared = std::find(each.codes.begin(), each.codes.end(), "RUF100") != each.codes.end();
+    if (codes.empty() || (is_spared && each.codes.size() > 1 && codesOf(each).empty())) continue;
     finding.fix("Use `" + own + "` instead", {{each.range, "# " + own + "[" + codes + "]"}});
   }
 }

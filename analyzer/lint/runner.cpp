@@ -11,6 +11,7 @@
 #include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/silenced.h"
 #include "analyzer/lint/suppression_comments.h"
 #include "analyzer/lint/syntax_findings.h"
 #include "analyzer/semantic/binder.h"
@@ -163,42 +164,18 @@ static void lintBrokenText(const LintInput& input, const Ast& ast, std::vector<T
   for (ModuleRule rule : rules) rule(borrowed.context);
 }
 
-// The lines that a string in triple quotes or a backslash at a line's end joins.
-static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& file) {
-  std::vector<std::pair<uint32_t, uint32_t>> joined;
-  auto join = [&](uint32_t first, uint32_t last) {
-    if (first >= last) return;
-    if (!joined.empty() && first <= joined.back().second) {
-      joined.back().second = std::max(joined.back().second, last);
-    } else {
-      joined.push_back({first, last});
-    }
-  };
-  uint32_t format_line = 0, last_line = 0;
-  int format_depth = 0;
-  for (const syntax::Token& token : syntax::tokenize(file.text, syntax::Trivia::kKeep).tokens) {
-    uint32_t first = file.lines.lineOf(token.begin), last = file.lines.lineOf(token.end);
-    if (token.kind == syntax::TokenKind::kFStringStart && format_depth++ == 0) format_line = first;
-    if (token.kind == syntax::TokenKind::kFStringEnd && --format_depth == 0) join(format_line, last);
-    if (token.kind == syntax::TokenKind::kString) join(first, last);
-    bool is_backslashed = first > last_line && token.kind != syntax::TokenKind::kNl && file.lines.lineText(first - 1).ends_with("\\");
-    if (is_backslashed && format_depth == 0) join(first - 1, first);
-    last_line = std::max(last_line, last);
-  }
-  return joined;
-}
-
 static bool mentionsRuff(const LintInput& input, const std::vector<TextRange>& comments) {
   return std::any_of(comments.begin(), comments.end(), [&](TextRange comment) {
     return std::string_view(input.file.text).substr(comment.begin, comment.size()).find("ruff") != std::string_view::npos;
   });
 }
 
-// Takes out what comments silence and adds what is said about the comments.
-static std::vector<Diagnostic> suppress(const LintInput& input, const std::vector<TextRange>& comments, std::vector<Diagnostic> found) {
+// Takes out what comments silence and adds what is said about the comments. In a broken text most rules did not run: nobody knows
+// what a `# noqa` is good for.
+static std::vector<Diagnostic> suppress(const LintInput& input, const std::vector<TextRange>& comments, bool is_broken, std::vector<Diagnostic> found) {
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint,
-                               .reports_unused_noqa = isWanted(input, "RUF100"_code),
+                               .reports_unused_noqa = !is_broken && isWanted(input, "RUF100"_code),
                                .is_enabled = [&](Code code) { return isWanted(input, code); },
                                .is_external = [&](std::string_view code) { return isExternalCode(input.options, code); }};
   bool has_ranges = mentionsRuff(input, comments);
@@ -225,14 +202,28 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   if (!whole.all.empty()) found = applySuppressions(std::move(found), whole, input.file, input.id, for_file);
   DiagnosticSink sink(input.id);
   reportCodesInSuppressions(ranges, input.file, input.options, sink);
-  for (Diagnostic& diagnostic : sink.take()) found.push_back(std::move(diagnostic));
+  // A comment that silences what nobody asked for is of no use.
+  for (Diagnostic& diagnostic : sink.take()) {
+    if (isWanted(input, diagnostic.code)) found.push_back(std::move(diagnostic));
+  }
   dropCovered(ranges, input.file, input.options, found);
   judgeRangeSuppressions(ranges, input.file, input.options, sink);
   for (Diagnostic& diagnostic : sink.take()) about_comments.push_back(std::move(diagnostic));
+  bool judges_noqa = isWanted(input, "RUF105"_code);
+  std::vector<Diagnostic> all = judges_noqa ? found : std::vector<Diagnostic>();
   std::vector<Diagnostic> kept = applySuppressions(std::move(found), suppressions, input.file, input.id, settings);
   for (Diagnostic& diagnostic : about_comments) kept.push_back(std::move(diagnostic));
-  if (isWanted(input, "RUF105"_code)) {
-    reportNoqaComments(suppressions, input.file, kept, isWanted(input, "RUF100"_code), sink);
+  if (judges_noqa) {
+    settings.reports_unused_noqa = false;
+    auto codesOf = [&](const Suppression& comment) {
+      std::set<std::string> codes;
+      for (const Diagnostic& diagnostic : all) {
+        bool is_left = !applySuppressions({diagnostic}, {.all = {comment}, .invalid_ignores = {}}, input.file, input.id, settings).empty();
+        if (!is_left && isWanted(input, diagnostic.code)) codes.insert(std::string(codeInfo(diagnostic.code).text));
+      }
+      return codes;
+    };
+    reportNoqaComments(suppressions, input.file, kept, isWanted(input, "RUF100"_code), codesOf, sink);
     for (Diagnostic& diagnostic : sink.take()) kept.push_back(std::move(diagnostic));
   }
   dropUnwanted(input, kept);
@@ -265,20 +256,22 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
-    if (is_broken) tokens = reportSyntaxErrors(input.file.text, *parsed.error, sink);
+    // Without a target: the newest that linters know.
+    uint32_t minor = input.options.has_target ? input.options.target_minor : 15;
+    if (is_broken) tokens = reportSyntaxErrors(input.file.text, minor, *parsed.error, sink);
     own = std::move(parsed.ast);
-    if (!is_broken) reportCompileErrors(*own, input.names, sink);
+    if (!is_broken) reportCompileErrors(*own, minor, input.names, sink);
   }
   for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
   if (is_broken) lintBrokenText(input, *own, std::move(tokens), sink);
   else lintTree(input, std::move(own), sink);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);
+  if (!input.ignores_comments) found = suppress(input, comments, is_broken, std::move(found));
   // A text that does not parse is not rewritten.
   for (Diagnostic& diagnostic : found) {
     if (is_broken) diagnostic.fix.reset();
   }
-  found = suppress(input, comments, std::move(found));
   applySafetySettings(input.options, found);
   return found;
 }

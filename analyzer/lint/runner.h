@@ -21,6 +21,7 @@ struct LintInput {
   // The text's tree and names, where somebody made them already; the text has no syntax error then.
   const syntax::Ast* ast = nullptr;
   const semantic::SemanticModel* model = nullptr;
+  bool ignores_comments = false;  // what suppression comments silence is found too
 };
 
 // All findings of the rules that the options select for this file, in the order of rules.def.

@@ -145,21 +145,21 @@ static void place(Reading& reading, size_t at, SuppressionComment comment) {
   std::string_view before = reading.text.substr(start, comment.range.begin - start);
   bool is_alone = std::all_of(before.begin(), before.end(), isBlank);
   if (comment.action == SuppressionAction::kIgnore) {
-    // Behind another comment of a line of its own it speaks of the next line too.
-    std::string_view before_comment = reading.text.substr(start, reading.tokens[at].begin - start);
-    bool is_own_line = std::all_of(before_comment.begin(), before_comment.end(), isBlank);
-    TextRange covered = is_own_line ? TextRange{comment.range.begin, endOfNextCode(reading, at)}
+    // Behind another comment of its line it speaks of that line only.
+    TextRange covered = is_alone ? TextRange{comment.range.begin, endOfNextCode(reading, at)}
                                     : TextRange{file.lines.lineStart(joinedAround(reading, line).first), comment.range.end};
     return add(reading, std::move(comment), covered);
   }
   auto fail = [&](std::string_view fault) { reading.out.faulty.push_back({comment.range, fault}); };
   if (!is_alone) return fail("trailing comments are only supported for ruff:ignore suppressions");
-  if (comment.action == SuppressionAction::kFileIgnore) {
-    if (!before.empty() || !reading.indents.empty()) return fail("file-level suppressions must be at global module scope");
-    return add(reading, std::move(comment), {0, static_cast<uint32_t>(reading.text.size()) + 1});
-  }
   size_t next = at;
   while (next + 1 < reading.tokens.size() && isTrivia(reading.tokens[next].kind)) ++next;
+  if (comment.action == SuppressionAction::kFileIgnore) {
+    // Behind a block it stands before the tokens that end the block.
+    bool is_outside = reading.indents.empty() || reading.tokens[next].kind == TokenKind::kDedent || next + 1 == reading.tokens.size();
+    if (!before.empty() || !is_outside) return fail("file-level suppressions must be at global module scope");
+    return add(reading, std::move(comment), {0, static_cast<uint32_t>(reading.text.size()) + 1});
+  }
   bool is_at_edge = reading.tokens[next].kind == TokenKind::kIndent || reading.tokens[next].kind == TokenKind::kDedent;
   if (!is_at_edge && before != (reading.indents.empty() ? std::string_view() : reading.indents.back())) {
     return fail("unexpected indentation");

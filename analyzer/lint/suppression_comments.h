@@ -3,7 +3,9 @@
 // suppressions are in the order of where they begin to cover, so that of several the first takes the finding.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +64,8 @@ void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceF
                             const config::LintOptions& options, DiagnosticSink& sink);
 
 // RUF105: `# noqa` comments where ruff's own would do. `judged`: what else is said about the file; a comment that RUF100
-// finds fault with is left to it, and where RUF100 is on the others get a fix.
+// finds fault with is left to it, and where RUF100 is on the others get a fix. `codesOf`: what a comment without codes silences.
 void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file, const std::vector<Diagnostic>& judged, bool is_use_known,
-                        DiagnosticSink& sink);
+                        const std::function<std::set<std::string>(const Suppression&)>& codesOf, DiagnosticSink& sink);
 
 }  // namespace krait::lint

@@ -26,12 +26,20 @@ std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId stateme
     if (std::find(aliases.begin(), aliases.end(), name) == aliases.end()) kept.push_back(name);
   }
   if (kept.empty()) return deleteStatement(context, statement);
-  // Each name keeps what stands between it and the next one; the last one that stays gets what the last one had.
+  // Each name keeps what stands between it and the next one; the last one that stays gets what the last one had, but for a comment
+  // behind it on its line.
+  auto hasComment = [&](size_t i) {
+    std::string_view between = ast.text({ast.range(names[i]).end, ast.range(names[i + 1]).begin});
+    return between.substr(0, between.find('\n')).find('#') != std::string_view::npos;
+  };
   TextRange range = ast.range(statement);
   std::string text(ast.text({range.begin, ast.range(names[0]).begin}));
   for (size_t i = 0; i < names.size(); ++i) {
     if (std::find(kept.begin(), kept.end(), names[i]) == kept.end()) continue;
     bool is_last = names[i] == kept.back();
+    if (is_last && i + 1 < names.size() && hasComment(i)) {
+      return FixEdit{range, text + std::string(ast.text({ast.range(names[i]).begin, ast.range(names[i + 1]).begin})) + ")"};
+    }
     uint32_t end = is_last || i + 1 == names.size() ? ast.range(names[i]).end : ast.range(names[i + 1]).begin;
     text += ast.text({ast.range(names[i]).begin, end});
   }

@@ -6,6 +6,7 @@
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/silenced.h"
 
 namespace krait::lint {
 
@@ -55,10 +56,14 @@ static bool isOwnModule(const LintContext& context, NodeId statement, std::strin
 
 static void report(LintContext& context, const Unused& unused) {
   const Ast& ast = context.ast;
+  // What a comment silences stays: only the others are taken out.
   std::vector<NodeId> aliases;
-  for (const FlowBinding* binding : unused.bindings) aliases.push_back(ast.parent(binding->node));
+  for (const FlowBinding* binding : unused.bindings) {
+    bool is_kept = unused.bindings.size() > 1 && isSilenced(context, "F401"_rule, ast.range(binding->node), ast.range(unused.statement));
+    if (!is_kept) aliases.push_back(ast.parent(binding->node));
+  }
   std::optional<FixEdit> edit;
-  if (!unused.is_probe) edit = withoutAliases(context, unused.statement, aliases);
+  if (!unused.is_probe && !aliases.empty()) edit = withoutAliases(context, unused.statement, aliases);
   for (const FlowBinding* binding : unused.bindings) {
     std::string shown = importedModule(ast, binding->node);
     Rule rule = context.is_init && !unused.is_probe && isOwnModule(context, unused.statement, shown) ? "F401InInit"_rule : "F401"_rule;
