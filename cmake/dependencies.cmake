@@ -19,6 +19,11 @@ foreach(_library tree_sitter_tables tree_sitter tree_sitter_plain)
   if(KRAIT_SANITIZE)
     target_compile_options(${_library} PRIVATE -fno-sanitize=undefined)
   endif()
+  if(KRAIT_PARSER_PROFILE)
+    # Two profiles do not go together in one link-time optimisation.
+    target_compile_options(${_library} PRIVATE -fprofile-use=${KRAIT_PARSER_PROFILE} -ffunction-sections -fsplit-machine-functions)
+    set_target_properties(${_library} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  endif()
   set_target_properties(${_library} PROPERTIES C_STANDARD 11)
 endforeach()
 

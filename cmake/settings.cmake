@@ -34,6 +34,13 @@ if(KRAIT_PROFILE STREQUAL "kept")
     set(_profile ${CMAKE_BINARY_DIR}/profile/${_hash})
     file(ARCHIVE_EXTRACT INPUT ${_kept} DESTINATION ${_profile})
     set(KRAIT_PROFILE ${_profile}/krait.profdata)
+    # tree-sitter's own, which cmake/pgo-parser makes in a minute: only its two files are compiled again.
+    set(_kept_parser ${CMAKE_SOURCE_DIR}/cmake/parser.profdata.tar.xz)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${_kept_parser})
+    file(SHA256 ${_kept_parser} _hash)
+    string(SUBSTRING ${_hash} 0 12 _hash)
+    file(ARCHIVE_EXTRACT INPUT ${_kept_parser} DESTINATION ${CMAKE_BINARY_DIR}/profile/${_hash})
+    set(KRAIT_PARSER_PROFILE ${CMAKE_BINARY_DIR}/profile/${_hash}/parser.profdata)
     if(CMAKE_EXE_LINKER_FLAGS MATCHES "lld")
       # What every start runs stands together, and so does what runs often: fewer pages are read. And nothing has to be relocated
       # at each start: the program stands at a fixed place, as Debian's python3 does.

@@ -13,6 +13,7 @@
 //
 // ref: ruff's output format `full`
 #include <algorithm>
+#include <span>
 
 #include "analyzer/base/text_diff.h"
 #include "analyzer/diagnostics/lint_finding.h"
@@ -23,6 +24,8 @@ namespace krait {
 // Lines shown before and after what is marked, and around what a fix changes.
 static constexpr uint32_t kFrameContext = 2;
 static constexpr size_t kFixContext = 3;
+// Lines before and after a fix in which equal lines are looked for: what is shown, and room for runs of equal lines.
+static constexpr size_t kSearchedLines = 16;
 static constexpr size_t kTabWidth = 4;
 
 static bool isBlankLine(std::string_view text) { return text.find_first_not_of(" \t\f\r") == std::string_view::npos; }
@@ -100,27 +103,46 @@ static void appendFrame(std::string& out, const ReportLine& line, const SourceFi
   out += frame.gutter + " |\n";
 }
 
-static std::string textAfter(const std::string& text, std::vector<FixEdit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+static std::string textAfter(std::string_view text, std::span<const FixEdit> edits, TextRange part) {
   std::string out;
-  uint32_t done = 0;
+  uint32_t done = part.begin;
   for (const FixEdit& edit : edits) {
     if (edit.range.begin < done) continue;
-    out += std::string_view(text).substr(done, edit.range.begin - done);
+    out += text.substr(done, edit.range.begin - done);
     out += edit.replacement;
     done = edit.range.end;
   }
-  return out + text.substr(done);
+  out += text.substr(done, part.end - done);
+  return out;
+}
+
+// The lines that edits (in their order) touch, and those around them.
+static TextRange changedPart(std::string_view text, std::span<const FixEdit> edits) {
+  size_t begin = edits.front().range.begin, end = 0;
+  for (const FixEdit& edit : edits) end = std::max<size_t>(end, edit.range.end);
+  for (size_t i = 0; i <= kSearchedLines && begin > 0; ++i) {
+    size_t line_end = text.rfind('\n', begin - 1);
+    begin = line_end == std::string_view::npos ? 0 : line_end;
+  }
+  if (begin > 0) ++begin;
+  for (size_t i = 0; i <= kSearchedLines && end < text.size(); ++i) end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
 }
 
 // What the fix changes: lines that go with a minus, those that come with their new number and a plus.
 static void appendChange(std::string& out, const Fix& fix, const SourceFile& file) {
-  std::string after = textAfter(file.text, fix.edits);
-  std::vector<std::string_view> old_lines = linesWithEnds(file.text), new_lines = linesWithEnds(after);
+  if (fix.edits.empty()) return;
+  std::vector<FixEdit> edits = fix.edits;
+  std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+  std::string_view text = file.text;
+  TextRange part = changedPart(text, edits);
+  size_t lines_before = static_cast<size_t>(std::count(text.begin(), text.begin() + part.begin, '\n'));
+  std::string after = textAfter(text, edits, part);
+  std::vector<std::string_view> old_lines = linesWithEnds(text.substr(part.begin, part.end - part.begin)), new_lines = linesWithEnds(after);
   std::vector<LineChange> changes = lineChanges(old_lines, new_lines);
   if (changes.empty()) return;
   size_t last_shown = std::min(new_lines.size(), changes.back().new_end + kFixContext);
-  size_t width = std::to_string(std::max<size_t>(last_shown, 1)).size();
+  size_t width = std::to_string(std::max<size_t>(lines_before + last_shown, 1)).size();
   std::string gutter(width, ' ');
   auto append = [&](std::string number, char sign, std::string_view text) {
     if (text.ends_with('\n')) text.remove_suffix(1);
@@ -132,13 +154,13 @@ static void appendChange(std::string& out, const Fix& fix, const SourceFile& fil
   size_t shown = changes[0].new_begin - std::min(changes[0].new_begin, kFixContext);
   for (size_t i = 0; i < changes.size(); ++i) {
     const LineChange& change = changes[i];
-    for (; shown < change.new_begin; ++shown) append(std::to_string(shown + 1), '|', new_lines[shown]);
+    for (; shown < change.new_begin; ++shown) append(std::to_string(lines_before + shown + 1), '|', new_lines[shown]);
     for (size_t at = change.old_begin; at < change.old_end; ++at) append("", '-', old_lines[at]);
-    for (; shown < change.new_end; ++shown) append(std::to_string(shown + 1), '+', new_lines[shown]);
+    for (; shown < change.new_end; ++shown) append(std::to_string(lines_before + shown + 1), '+', new_lines[shown]);
     bool is_last = i + 1 == changes.size();
     size_t end = std::min(new_lines.size(), change.new_end + kFixContext);
     if (!is_last && changes[i + 1].new_begin <= end + kFixContext) continue;
-    for (; shown < end; ++shown) append(std::to_string(shown + 1), '|', new_lines[shown]);
+    for (; shown < end; ++shown) append(std::to_string(lines_before + shown + 1), '|', new_lines[shown]);
     if (is_last) break;
     out += std::string(80, '-') + "\n";
     shown = changes[i + 1].new_begin - kFixContext;

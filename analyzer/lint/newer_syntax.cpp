@@ -65,7 +65,7 @@ static void checkIndex(NewerSyntax& check, NodeId node) {
 
 static std::string_view decoratorPart(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
-    case NodeKind::kAwait: return "await expression";
+    case NodeKind::kAwait: return "`await` expression";
     case NodeKind::kBinOp: return "binary-operation expression";
     case NodeKind::kBoolOp: return "boolean expression";
     case NodeKind::kCompare: return "comparison expression";
@@ -86,8 +86,8 @@ static std::string_view decoratorPart(const Ast& ast, NodeId node) {
     case NodeKind::kTemplateStr: return "t-string";
     case NodeKind::kTuple: return "a tuple literal";
     case NodeKind::kUnaryOp: return "unary-operation expression";
-    case NodeKind::kYield: return "yield expression";
-    case NodeKind::kYieldFrom: return "yield from expression";
+    case NodeKind::kYield: return "`yield` expression";
+    case NodeKind::kYieldFrom: return "`yield from` expression";
     default: return {};
   }
   switch (ast.as<syntax::Constant>(node).constantKind()) {
@@ -160,10 +160,16 @@ static void checkTry(NewerSyntax& check, NodeId node) {
 static void checkWith(NewerSyntax& check, NodeId node) {
   const Ast& ast = check.ast;
   auto with = ast.as<syntax::With>(node);
-  if (with.items().size() < 2) return;
+  if (with.items().empty()) return;
   TextRange word = check.tokenFrom(ast.range(node).begin, TokenKind::kKwWith);
   const Token& open = check.context.tokens.nextCode(word.end);
   NodeId first = ast.as<syntax::WithItem>(with.items()[0]).contextExpr();
+  if (with.items().size() == 1) {
+    auto only = ast.as<syntax::WithItem>(with.items()[0]);
+    NodeId target = only.optionalVars();
+    const Token& behind = check.context.tokens.nextCode(parenthesizedRange(check.context, target.valid() ? target : only.contextExpr()).end);
+    if (behind.kind != TokenKind::kComma) return;
+  }
   bool is_around_all = open.kind == TokenKind::kLeftParen && open.begin < parenthesizedRange(check.context, first).begin;
   if (is_around_all) check.need(9, open.range(), "Cannot use parentheses within a `with` statement");
 }
@@ -179,7 +185,14 @@ static void checkAsyncComprehension(NewerSyntax& check, NodeId node) {
     return false;
   };
   if (!check.lacks(11) || ast.is(node, NodeKind::kGeneratorExp) || !isAsync(node)) return;
-  for (NodeId at = ast.parent(node); at.valid() && !syntax::isStatement(ast, at); at = ast.parent(at)) {
+  NodeId child = node;
+  for (NodeId at = ast.parent(node); at.valid() && !syntax::isStatement(ast, at); child = at, at = ast.parent(at)) {
+    // The scope around a comprehension evaluates its first iterable.
+    auto generator = ast.tryAs<syntax::Comprehension>(at);
+    if (generator && generator->iter() == child && generators(ast.parent(at))[0] == at) {
+      at = ast.parent(at);
+      continue;
+    }
     bool is_sync = ast.is(at, NodeKind::kListComp) || ast.is(at, NodeKind::kSetComp) || ast.is(at, NodeKind::kDictComp);
     if (!is_sync || isAsync(at)) continue;
     for (NodeId each : generators(node)) {
@@ -246,6 +259,26 @@ static void checkFormatString(NewerSyntax& check, NodeId node) {
 
 static TextRange wordAt(const Ast& ast, NodeId node, uint32_t size) { return {ast.range(node).begin, ast.range(node).begin + size}; }
 
+// A parser sees that `match` begins a statement; where an operator or bracket follows, linters do not say that it is newer.
+static void checkMatch(NewerSyntax& check, NodeId node) {
+  TextRange word = wordAt(check.ast, node, 5);
+  switch (check.context.tokens.nextCode(word.end).kind) {
+    case TokenKind::kLeftParen: case TokenKind::kLeftBracket: case TokenKind::kStar: case TokenKind::kMinus: case TokenKind::kPlus: return;
+    default: check.need(10, word, "Cannot use `match` statement");
+  }
+}
+
+// Each literal of those side by side.
+static void checkTemplate(NewerSyntax& check, NodeId node) {
+  TextRange whole = check.ast.range(node);
+  uint32_t depth = 0, begin = whole.begin;
+  const std::vector<Token>& tokens = check.context.tokens.all();
+  for (size_t i = check.context.tokens.firstAt(whole.begin); i < tokens.size() && tokens[i].end <= whole.end; ++i) {
+    if (tokens[i].kind == TokenKind::kTStringStart && depth++ == 0) begin = tokens[i].begin;
+    if (tokens[i].kind == TokenKind::kTStringEnd && --depth == 0) check.need(14, {begin, tokens[i].end}, "Cannot use t-strings");
+  }
+}
+
 static void checkNode(NewerSyntax& check, NodeId node) {
   const Ast& ast = check.ast;
   switch (ast.kind(node)) {
@@ -270,14 +303,14 @@ static void checkNode(NewerSyntax& check, NodeId node) {
     case NodeKind::kTypeAlias: return check.need(12, wordAt(ast, node, 4), "Cannot use `type` alias statement");
     case NodeKind::kTypeVar: return checkTypeVar(check, node);
     case NodeKind::kParameters: return checkParameters(check, node);
-    case NodeKind::kMatch: return check.need(10, wordAt(ast, node, 5), "Cannot use `match` statement");
+    case NodeKind::kMatch: return checkMatch(check, node);
     case NodeKind::kTry: return checkTry(check, node);
     case NodeKind::kWith: return checkWith(check, node);
     case NodeKind::kListComp:
     case NodeKind::kSetComp:
     case NodeKind::kDictComp: return checkAsyncComprehension(check, node);
     case NodeKind::kJoinedStr: return checkFormatString(check, node);
-    case NodeKind::kTemplateStr: return check.need(14, ast.range(node), "Cannot use t-strings");
+    case NodeKind::kTemplateStr: return checkTemplate(check, node);
     default: return;
   }
 }

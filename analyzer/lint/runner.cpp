@@ -256,9 +256,11 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
-    if (is_broken) tokens = reportSyntaxErrors(input.file.text, *parsed.error, sink);
+    // Without a target: the newest that linters know.
+    uint32_t minor = input.options.has_target ? input.options.target_minor : 15;
+    if (is_broken) tokens = reportSyntaxErrors(input.file.text, minor, *parsed.error, sink);
     own = std::move(parsed.ast);
-    if (!is_broken) reportCompileErrors(*own, input.names, sink);
+    if (!is_broken) reportCompileErrors(*own, minor, input.names, sink);
   }
   for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
   if (is_broken) lintBrokenText(input, *own, std::move(tokens), sink);

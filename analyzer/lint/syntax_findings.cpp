@@ -14,16 +14,22 @@ static constexpr std::string_view kRuled[] = {
     "too many expressions in star",  "multiple starred",         "'break' outside loop",     "'continue' not properly",
     "' outside function",            "default 'except:' must",   " is nonlocal and global",  "no binding for nonlocal",
     " used prior to ",               " assigned to before ",     " outside async function",  " inside async function",
-    "outside of an asynchronous",    "in async generator",
+    "outside of an asynchronous",    "in async generator",        "' inside list comprehension", "' inside set comprehension",
+    "' inside dict comprehension",   "' inside generator exp",
+};
+
+// Parts of those that reportSemanticErrors finds, or that are none to linters: a starred expression alone, jumps out of `except*`.
+static constexpr std::string_view kFoundOtherwise[] = {
+    "use starred expression here", "starred assignment target", "keyword argument repeated", "checks duplicate key", "repeated in class pattern",
+    "multiple assignments to name", "multiple starred names",   "__debug__",                 "follows default type", "is parameter and ",
+    "' can't be global",           "within a comprehension cannot be used in a class", "in an except* block", "not allowed for type parameter",
+    "alternative patterns bind",   "nonlocal declaration not allowed",
 };
 
 // Words of CPython that linters say otherwise.
 static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-    {"can't use starred expression here", "Starred expression cannot be used here"},
     {"within an annotation", "within a type annotation"},
     {"within the definition of a generic", "within a generic definition"},
-    {"cannot assign to __debug__", "cannot assign to `__debug__`"},
-    {"cannot delete __debug__", "cannot delete `__debug__` on Python 3.15 (syntax was removed in 3.9)"},
 };
 
 // As linters word an error of CPython's compiler: names stand in backquotes.
@@ -34,11 +40,7 @@ static std::string wordingOf(std::string message) {
   if (text.starts_with("duplicate argument '")) return "Duplicate parameter \"" + name + "\"";
   if (text.starts_with("duplicate type parameter '")) return "duplicate type parameter";
   if (text.starts_with("assignment expression cannot rebind")) return "assignment expression cannot rebind comprehension variable";
-  if (text.ends_with("is parameter and global")) return "name `" + name + "` cannot refer to a parameter and a global variable";
-  if (size_t colon = text.find("attribute name repeated in class pattern: "); colon == 0) {
-    return "attribute name `" + message.substr(message.rfind(' ') + 1) + "` repeated in class pattern";
-  }
-  bool is_name = text.starts_with("name capture '") || text.starts_with("multiple assignments to name '") || text.starts_with("annotated name '");
+  bool is_name = text.starts_with("name capture '") || text.starts_with("annotated name '");
   if (is_name && !name.empty()) message[open] = message[close] = '`';
   for (auto [theirs, ours] : kWords) {
     if (size_t at = message.find(theirs); at != std::string::npos) return message.replace(at, theirs.size(), ours);
@@ -46,8 +48,19 @@ static std::string wordingOf(std::string message) {
   return message;
 }
 
-std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const syntax::SyntaxError& error, DiagnosticSink& sink) {
-  std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text);
+// A capture in front of other alternatives is said to bind other names than they do.
+static bool isInAlternatives(const syntax::Ast& ast, const syntax::SyntaxError& error) {
+  if (!error.message.ends_with("makes remaining patterns unreachable")) return false;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    TextRange around = ast.range(syntax::NodeId(i));
+    bool is_inside = around.begin <= error.range.begin && error.range.end <= around.end;
+    if (is_inside && ast.is(syntax::NodeId(i), syntax::NodeKind::kMatchOr)) return true;
+  }
+  return false;
+}
+
+std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, uint32_t minor, const syntax::SyntaxError& error, DiagnosticSink& sink) {
+  std::optional<syntax::recovery::BrokenText> broken = syntax::recovery::readBrokenText(text, minor);
   if (!broken || broken->problems.empty()) {
     sink.begin(Rule::kLintSyntaxError, error.range, {error.message});
     return {};
@@ -56,11 +69,13 @@ std::vector<syntax::Token> reportSyntaxErrors(std::string_view text, const synta
   return std::move(broken->tokens);
 }
 
-void reportCompileErrors(const syntax::Ast& ast, Interner& names, DiagnosticSink& sink) {
-  for (const syntax::SyntaxError& error : semantic::findCompileErrors(ast, names)) {
-    bool is_ruled = std::any_of(std::begin(kRuled), std::end(kRuled),
-                                [&](std::string_view part) { return error.message.find(part) != std::string::npos; });
-    if (is_ruled) continue;
+void reportCompileErrors(const syntax::Ast& ast, uint32_t minor, Interner& names, DiagnosticSink& sink) {
+  std::vector<syntax::SyntaxError> errors = semantic::findCompileErrors(ast, names);
+  if (!errors.empty()) reportSemanticErrors(ast, minor, sink);
+  for (const syntax::SyntaxError& error : errors) {
+    auto isPart = [&](std::string_view part) { return error.message.find(part) != std::string::npos; };
+    bool is_ruled = std::any_of(std::begin(kRuled), std::end(kRuled), isPart) || std::any_of(std::begin(kFoundOtherwise), std::end(kFoundOtherwise), isPart);
+    if (is_ruled || isInAlternatives(ast, error)) continue;
     TextRange range = error.range;
     // Of an annotation and a parameter the name is meant.
     for (std::string_view words : {"annotated name '", "duplicate argument '"}) {

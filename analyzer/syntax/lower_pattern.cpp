@@ -108,6 +108,7 @@ static NodeId lowerClassPattern(LowerContext& context, const TreeNode& node) {
       context.suspect();
     }
     attr_patterns.push_back(lowerPattern(context, value));
+    if (context.builder.ast().is(attr_patterns.back(), NodeKind::kMatchStar)) context.suspect();
   }
   uint32_t stored = patterns.store();
   uint32_t stored_attrs = context.builder.list(attrs);

@@ -52,12 +52,20 @@ static bool mayAwait(const LintContext& context, NodeId node) {
   return !context.file.cells.empty();
 }
 
+static bool isComprehension(NodeKind kind) {
+  return kind == NodeKind::kListComp || kind == NodeKind::kSetComp || kind == NodeKind::kDictComp || kind == NodeKind::kGeneratorExp;
+}
+
 // May a `yield` stand here: in the body of a function or lambda, nearer than a class's body? Headers belong to what is around them.
 static bool mayYield(const Ast& ast, NodeId node) {
+  bool is_first_iterable = false;  // which the scope around the comprehension evaluates
   for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
     if (auto function = ast.tryAs<syntax::FunctionDef>(at); function && holds(function->body(), child)) return true;
     if (auto lambda = ast.tryAs<syntax::Lambda>(at); lambda && lambda->body() == child) return true;
     if (auto cls = ast.tryAs<syntax::ClassDef>(at); cls && holds(cls->body(), child)) return false;
+    if (isComprehension(ast.kind(at)) && !is_first_iterable) return false;
+    auto generator = ast.tryAs<syntax::Comprehension>(at);
+    is_first_iterable = generator && generator->iter() == child && ast.list(ast.parent(at), ast.is(ast.parent(at), NodeKind::kDictComp) ? 2 : 1)[0] == at;
   }
   return false;
 }

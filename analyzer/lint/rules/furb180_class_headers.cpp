@@ -107,7 +107,7 @@ static bool gives(const Ast& ast, NodeId node) {
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kReturn || kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
   if (kind == NodeKind::kRaise) return true;
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) return false;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
   bool is_found = false;
   syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || gives(ast, child); });
   return is_found;
@@ -118,7 +118,7 @@ void checkPropertyReturns(LintContext& context, NodeId node) {
   auto function = ast.as<syntax::FunctionDef>(node);
   bool is_property = false;
   for (NodeId decorator : function.decorators()) {
-    is_property |= isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property"});
+    is_property |= isOneOf(qualifiedName(context, decorator), {"builtins.property", "enum.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"});
   }
   if (!is_property || isEmptyBody(context, function.body()) || hasTypingDecorator(context, node, "overload")) return;
   for (NodeId statement : function.body()) {

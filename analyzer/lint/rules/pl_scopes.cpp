@@ -1,4 +1,5 @@
 // PLE0115, PLE0117, PLE0118, PLW0602, PLW0604, PLE0604, PLE0605: what names are declared as. ref: pylint
+#include <algorithm>
 #include <string>
 
 #include "analyzer/lint/expressions.h"
@@ -22,13 +23,14 @@ static void reportGlobalToo(LintContext& context, ScopeId scope, NameId name) {
 void checkNonlocals(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   const SemanticModel& model = context.model;
+  if (model.enclosingScope(node) == SemanticModel::kModuleScope) return;
   for (NodeId name : ast.as<syntax::Nonlocal>(node).names()) {
     SymbolId symbol = model.symbolAt(name);
     std::string_view text = syntax::nameText(ast, name);
     if (symbol.valid() && (model[symbol].flags & semantic::kDefGlobal) != 0) {
       reportGlobalToo(context, model.enclosingScope(node), syntax::nameOf(ast, name));
-      continue;
     }
+    if (symbol.valid() && (model[symbol].flags & semantic::kDefParam) != 0) continue;
     bool is_bound = false;
     for (ScopeId scope = model[model.enclosingScope(name)].parent; scope.valid(); scope = model[scope].parent) {
       if (scope == SemanticModel::kModuleScope || model[scope].kind == ScopeKind::kClass) continue;
@@ -45,32 +47,29 @@ void checkGlobals(LintContext& context, NodeId node) {
   ScopeId scope = model.enclosingScope(node);
   if (scope == SemanticModel::kModuleScope) {
     context.sink.begin("PLW0604"_rule, ast.range(node));
-    return;
   }
   for (NodeId name : ast.as<syntax::Global>(node).names()) {
     SymbolId symbol = model.symbolAt(name);
     if (!symbol.valid()) continue;
     std::string_view text = syntax::nameText(ast, name);
     bool is_assigned = false;
-    uint32_t first = ast.range(node).begin;
-    NodeId early;
+    std::vector<NodeId> early;
     for (const Definition& definition : model.definitions(model.resolve(symbol))) {
       if (definition.symbol != symbol) continue;
       is_assigned = true;
-      if (ast.range(definition.node).begin < first) {
-        early = definition.node;
-        first = ast.range(early).begin;
-      }
+      if (ast.is(definition.node, NodeKind::kName)) early.push_back(definition.node);
     }
     for (const Reference& reference : model.references(model.resolve(symbol))) {
-      if (reference.symbol != symbol || ast.range(reference.node).begin >= first) continue;
-      early = reference.node;
-      first = ast.range(early).begin;
+      if (reference.symbol == symbol) early.push_back(reference.node);
     }
-    if (early.valid()) {
+    std::erase_if(early, [&](NodeId use) { return ast.range(use).begin >= ast.range(node).begin; });
+    std::sort(early.begin(), early.end(), [&](NodeId a, NodeId b) { return ast.range(a).begin < ast.range(b).begin; });
+    early.erase(std::unique(early.begin(), early.end()), early.end());
+    for (NodeId use : early) {
       std::string line = std::to_string(context.file.lines.lineOf(ast.range(node).begin) + 1);
-      context.sink.begin("PLE0118"_rule, ast.range(early), {text, line});
+      context.sink.begin("PLE0118"_rule, ast.range(use), {text, line});
     }
+    if (scope == SemanticModel::kModuleScope) continue;
     if (!is_assigned) context.sink.begin("PLW0602"_rule, ast.range(name), {text});
   }
 }

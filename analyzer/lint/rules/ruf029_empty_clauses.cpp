@@ -112,7 +112,7 @@ static bool isOnlyPlaceholders(const Ast& ast, NodeList body) {
 static bool isIdle(const LintContext& context, NodeId test) {
   return !anyOver(context.ast, test, [&](NodeId at) {
     NodeKind kind = context.ast.kind(at);
-    return kind == NodeKind::kNamedExpr || kind == NodeKind::kLambda || hasEffect(context, at);
+    return kind == NodeKind::kNamedExpr || hasEffect(context, at);
   });
 }
 
@@ -124,7 +124,7 @@ void checkEmptyIf(LintContext& context, NodeId node) {
   if (test == "TYPE_CHECKING" || test.ends_with(".TYPE_CHECKING")) return;
   TextRange range = ast.range(node);
   if (hasCommentIn(context, range.begin, range.end) || isFollowedByOwnComment(context, range.begin, range.end)) return;
-  FixEdit edit = isIdle(context, branch.test()) ? deleteStatement(context, node) : FixEdit{range, inOneLine(test)};
+  FixEdit edit = isIdle(context, branch.test()) ? deleteStatement(context, node) : FixEdit{range, std::string(test)};
   if (ast.is(branch.test(), NodeKind::kNamedExpr) && edit.range.begin == range.begin && !edit.replacement.empty() && edit.replacement != "pass") {
     edit.replacement = "(" + edit.replacement + ")";
   }

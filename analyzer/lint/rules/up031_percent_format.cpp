@@ -85,7 +85,6 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   std::set<std::string_view> seen;
   std::vector<std::string> items;
   bool is_multiline = isMultiline(context, ast.range(right));
-  if (hasComment(context, ast.range(right))) return {};
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];
     NodeId item = dict.values()[i];
@@ -162,7 +161,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   std::string arguments = conversion->is_possible ? argumentsOf(context, right, *conversion) : "";
   bool is_whole = conversion->is_possible && !(kind == NodeKind::kDict && arguments.empty());
   auto finding = context.sink.begin("UP031"_rule, is_whole ? ast.range(node) : conversion->strings);
-  if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;
+  if (arguments.empty()) return;
   TextRange left = parenthesizedRange(context, operation.left()), strings = ast.range(operation.left());
   std::string text = std::string(ast.text({left.begin, strings.begin})) + conversion->text + std::string(ast.text({strings.end, left.end}));
   finding.fix("Replace with format specifiers", {{ast.range(node), text + ".format" + arguments}}, FixSafety::kUnsafe);

@@ -74,6 +74,7 @@ Expr RecoveringParser::parenthesized() {
   Expr first = firstElement(kYieldOrStarred);
   if (is(kComma)) return tupleRest(std::move(first), start, true, [&] { return namedExpression(kStarredOperand); });
   if (is(kKwFor) || is(kKwAsync)) {
+    if (first.isBare(Form::kStarred)) need(15, first.range, "Cannot use iterable unpacking in a generator expression");
     generators();
     expect(kRightParen);
     return {.form = Form::kGenerator, .range = from(start), .is_parenthesized = true};
@@ -92,6 +93,7 @@ Expr RecoveringParser::listDisplay() {
   if (!take(kRightBracket)) {
     Expr first = firstElement(kStarredOperand);
     if (is(kKwFor) || is(kKwAsync)) {
+      if (first.isBare(Form::kStarred)) need(15, first.range, "Cannot use iterable unpacking in a list comprehension");
       generators();
       list.form = Form::kOther;
     } else {
@@ -121,19 +123,26 @@ Expr RecoveringParser::braces() {
     first = firstElement(kStarredOperand);
   }
   if (is(kKwFor) || is(kKwAsync)) {
+    if (is_unpacked) need(15, first.range, "Cannot use dictionary unpacking in a dict comprehension");
+    else if (first.isBare(Form::kStarred)) need(15, first.range, "Cannot use iterable unpacking in a set comprehension");
+    if (first.isBare(Form::kNamed)) need(9, first.range, "Cannot use unparenthesized assignment expression as an element in a set comprehension");
     generators();
   } else if (is(kColon)) {
     if (first.isBare(Form::kStarred)) say(first.range, "Starred expression cannot be used here");
     if (first.isBare(Form::kNamed)) say(first.range, "Unparenthesized named expression cannot be used here");
     bump();
-    expression();
+    dictValue();
     if (is(kKwFor) || is(kKwAsync)) generators();
     else dictElements();
   } else if (is_unpacked) {
     dictElements();
   } else {
+    auto check = [&](const Expr& element) {
+      if (element.isBare(Form::kNamed)) need(9, element.range, "Cannot use unparenthesized assignment expression as an element in a set literal");
+    };
+    check(first);
     if (!atSequenceEnd()) expect(kComma);
-    parseCommaList(List::kSetElements, [&] { namedExpression(kStarredOperand); });
+    parseCommaList(List::kSetElements, [&] { check(namedExpression(kStarredOperand)); });
   }
   expect(kRightBrace);
   return {.range = from(start)};
@@ -148,8 +157,18 @@ void RecoveringParser::dictElements() {
     }
     expression();
     expect(kColon);
-    expression();
+    dictValue();
   });
+}
+
+void RecoveringParser::dictValue() {
+  uint32_t start = begin();
+  if (!take(kDoubleStar)) {
+    expression();
+    return;
+  }
+  bitwiseOnly();
+  say(from(start), "Starred expression cannot be used here");
 }
 
 void RecoveringParser::generators() {
@@ -179,16 +198,22 @@ void RecoveringParser::argument(Arguments& seen) {
   uint32_t start = begin();
   Expr value = namedExpression(kStarredCondition);
   if (is(kKwFor) || is(kKwAsync)) {
+    if (value.isBare(Form::kStarred)) need(15, value.range, "Cannot use iterable unpacking in a generator expression");
     generators();
     value = {.form = Form::kGenerator, .range = from(start)};
   } else if (seen.has_unpacked_keywords && value.isBare(Form::kStarred)) {
     say(value.range, "Iterable argument unpacking cannot follow keyword argument unpacking");
   }
+  uint32_t equal = last_end_;
   if (take(kEqual)) {
     seen.has_keyword = true;
     if (value.form != Form::kName) say(value.range, "Expected a parameter name");
     else if (!value.is_missing) seen.keywords.push_back(value.range);
     TextRange name = value.range;
+    if (value.form == Form::kName && value.is_parenthesized && minor_ >= 8) {
+      std::string words = "Cannot use parenthesized keyword argument name on Python 3." + std::to_string(minor_) + " (syntax was removed in Python 3.8)";
+      versions_.push_back({{start, equal}, std::move(words)});
+    }
     expression();
     if (value.form == Form::kName && !value.is_missing) seen.keywords.back() = {name.begin, last_end_};
     return;
@@ -199,7 +224,7 @@ void RecoveringParser::argument(Arguments& seen) {
   else if (seen.has_keyword) say(value.range, "Positional argument cannot follow keyword argument");
 }
 
-void RecoveringParser::arguments() {
+void RecoveringParser::arguments(bool is_of_class) {
   bump();
   Arguments seen;
   bool has_comma = parseCommaList(List::kArguments, [&] { argument(seen); });
@@ -208,13 +233,13 @@ void RecoveringParser::arguments() {
     std::string_view written = text(keyword);
     return written.substr(0, written.find_first_of(" \t\f\\=\r\n"));
   };
-  if (seen.count > 1 || has_comma) {
+  if (seen.count > 1 || has_comma || is_of_class) {
     for (TextRange generator : seen.bare_generators) say(generator, "Unparenthesized generator expression cannot be used here");
   }
   for (size_t i = 0; i < seen.keywords.size(); ++i) {
     std::string_view name = nameOf(seen.keywords[i]);
     bool is_repeated = std::any_of(seen.keywords.begin(), seen.keywords.begin() + static_cast<ptrdiff_t>(i), [&](TextRange other) { return nameOf(other) == name; });
-    if (is_repeated) sayLater(seen.keywords[i], "Duplicate keyword argument \"" + std::string(name) + "\"");
+    if (is_repeated) sayLater(seen.keywords[i], "Duplicate keyword argument `" + std::string(name) + "`");
   }
 }
 

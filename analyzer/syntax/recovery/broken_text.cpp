@@ -4,8 +4,8 @@
 
 namespace krait::syntax::recovery {
 
-std::optional<BrokenText> readBrokenText(std::string_view text) {
-  RecoveringParser parser(text);
+std::optional<BrokenText> readBrokenText(std::string_view text, uint32_t minor) {
+  RecoveringParser parser(text, minor);
   parser.parse();
   if (parser.gaveUp()) return std::nullopt;
   return BrokenText{parser.takeProblems(), parser.takeTokens()};

@@ -14,7 +14,8 @@ struct BrokenText {
   std::vector<Token> tokens;      // comments and line ends included; ends in kEndMarker
 };
 
-// Recurses over the text: needs a deep stack. `text` is UTF-8 without a BOM. Nothing: it nests too deep.
-std::optional<BrokenText> readBrokenText(std::string_view text);
+// What Python 3.`minor` does not have yet, or no longer, is wrong, too. Recurses over the text: needs a deep stack. `text` is UTF-8
+// without a BOM. Nothing: it nests too deep.
+std::optional<BrokenText> readBrokenText(std::string_view text, uint32_t minor);
 
 }  // namespace krait::syntax::recovery

@@ -73,6 +73,7 @@ void RecoveringParser::forStatement() {
   expect(kKwIn);
   Expr iterable = expressionList(kStarredOperand);
   if (iterable.isBare(Form::kStarred)) sayLater(iterable.range, "Starred expression cannot be used here");
+  else needUnpacking(9, iterable, "Cannot use iterable unpacking in `for` statements");
   expect(kColon);
   body("`for` statement");
   if (is(kKwElse)) clause("`else` clause");
@@ -81,10 +82,12 @@ void RecoveringParser::forStatement() {
 // Whether it is `except*`.
 bool RecoveringParser::handler() {
   bump();
+  if (is(kStar)) need(11, range(), "Cannot use `except*`");
   bool is_star = take(kStar);
   if (atExpression()) {
     Expr types = expressionList(kPlain);
     if (types.isBare(Form::kTuple) && is(kKwAs)) say(types.range, "Multiple exception types must be parenthesized when using `as`");
+    else if (types.isBare(Form::kTuple)) need(14, types.range, "Multiple exception types must be parenthesized");
   } else if (is_star || is(kKwAs)) {
     sayHere("Expected one or more exception types");
   }
@@ -134,10 +137,11 @@ Expr RecoveringParser::withItem(bool is_speculative, bool* has_target) {
 // Reads the items in parentheses, when they are that and no expression.
 bool RecoveringParser::withItemsInParens() {
   State before = save();
+  TextRange open = range();
   bump();
   bool has_target = false, has_star = false, has_other = false;
   size_t count = 0;
-  parseCommaList(List::kWithItemsInParens, [&] {
+  bool has_comma = parseCommaList(List::kWithItemsInParens, [&] {
     Expr item = withItem(true, &has_target);
     has_star |= item.isBare(Form::kStarred);
     has_other |= item.isBare(Form::kYield) || item.isBare(Form::kNamed);
@@ -146,7 +150,10 @@ bool RecoveringParser::withItemsInParens() {
   bool is_closed = is(kRightParen);
   TokenKind after = is_closed ? peek().kind : kind();
   bool is_items = has_target || (is_closed && (after == kColon || after == kNewline) && count > 0 && !has_star && !has_other);
-  if (is_items) return true;
+  if (is_items) {
+    if (count > 1 || has_comma) need(9, open, "Cannot use parentheses within a `with` statement");
+    return true;
+  }
   restore(std::move(before));
   return false;
 }

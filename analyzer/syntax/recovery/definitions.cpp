@@ -28,7 +28,7 @@ void RecoveringParser::classDefinition() {
   bump();
   identifier();
   typeParameters();
-  if (is(kLeftParen)) arguments();
+  if (is(kLeftParen)) arguments(true);
   expect(kColon);
   body("`class` definition");
 }
@@ -46,12 +46,14 @@ void RecoveringParser::parameter(Parameters& seen, bool is_lambda) {
     if (is_lambda || !take(kColon)) return;
     if (atExpression()) {
       Expr type = expression(allowed);
+      if (type.isBare(Form::kStarred)) need(11, type.range, "Cannot use star annotation");
     } else {
       sayHere("Expected an expression");
     }
   };
   if (take(kSlash)) {
     TextRange slash{start, last_end_};
+    need(8, slash, "Cannot use positional-only parameter separator");
     if (!seen.has_any) say(slash, "Position-only parameter separator not allowed as first parameter");
     if (seen.has_slash) say(slash, "Only one '/' separator allowed");
     if (seen.has_star || seen.has_star_parameter) say(slash, "'/' parameter must appear before '*' parameter");
@@ -111,6 +113,7 @@ void RecoveringParser::parameters(List list, TokenKind) {
 }
 
 void RecoveringParser::typeParameters() {
+  uint32_t start = begin();
   if (!take(kLeftBracket)) return;
   size_t count = 0;
   parseCommaList(List::kTypeParams, [&] {
@@ -119,6 +122,7 @@ void RecoveringParser::typeParameters() {
   });
   if (count == 0) sayHere("Type parameter list cannot be empty");
   expect(kRightBracket);
+  need(12, from(start), "Cannot use type parameter lists");
 }
 
 void RecoveringParser::typeParameter() {
@@ -132,7 +136,10 @@ void RecoveringParser::typeParameter() {
     }
   };
   if (is_plain && take(kColon)) value(kPlain);
-  if (take(kEqual)) value(is_star ? kStarredOperand : kPlain);
+  uint32_t equal = begin();
+  if (!take(kEqual)) return;
+  value(is_star ? kStarredOperand : kPlain);
+  need(13, from(equal), "Cannot set default type for a type parameter");
 }
 
 }  // namespace krait::syntax::recovery

@@ -28,6 +28,7 @@ Expr RecoveringParser::namedExpression(Allowed allowed) {
   if (!take(kColonEqual)) return target;
   if (target.form != Form::kName) say(target.range, "Assignment expression target must be an identifier");
   expression();
+  need(8, from(start), "Cannot use named assignment expression (`:=`)");
   return {.form = Form::kNamed, .range = from(start)};
 }
 
@@ -181,7 +182,7 @@ Expr RecoveringParser::yieldExpression() {
     if (value.isBare(Form::kTuple)) say(value.range, "Unparenthesized tuple expression cannot be used here");
     if (value.isBare(Form::kStarred)) say(value.range, "Starred expression cannot be used here");
   } else if (atExpression()) {
-    Expr value = expressionList(kStarredOperand);
+    needUnpacking(8, expressionList(kStarredOperand), "Cannot use iterable unpacking in yield expressions");
   }
   return {.form = Form::kYield, .range = from(start)};
 }
@@ -189,7 +190,7 @@ Expr RecoveringParser::yieldExpression() {
 Expr RecoveringParser::postfix(Expr left, uint32_t start, Allowed allowed) {
   while (!gave_up_) {
     if (is(kLeftParen)) {
-      arguments();
+      arguments(false);
       left = {.form = Form::kCall};
     } else if (is(kLeftBracket)) {
       left = subscript(start);
@@ -214,8 +215,13 @@ Expr RecoveringParser::subscript(uint32_t start) {
     whole.range = from(start);
     return whole;
   }
-  slice();
-  if (take(kComma)) parseCommaList(List::kSlices, [&] { slice(); });
+  auto element = [&] {
+    Expr made = slice();
+    if (made.isBare(Form::kStarred)) need(11, made.range, "Cannot use star expression in index");
+    if (made.isBare(Form::kNamed)) need(9, made.range, "Cannot use unparenthesized assignment expression in a sequence index");
+  };
+  element();
+  if (take(kComma)) parseCommaList(List::kSlices, element);
   expect(kRightBracket);
   whole.range = from(start);
   return whole;

@@ -72,7 +72,7 @@ RecoveringParser::End RecoveringParser::endOf(List list) const {
     case List::kTupleElementsInParens: return regular({kRightParen});
     case List::kTupleElements: return atSequenceEnd() ? End::kRegular : End::kNo;
     case List::kMappingPattern: return regular({kRightBrace});
-    case List::kSequencePattern: return regular({kColon, kKwIf, kNewline});
+    case List::kSequencePattern: return regular({kColon, kKwIf});
     case List::kSequencePatternInParens: case List::kClassPattern: return regular({kRightParen});
     case List::kSequencePatternInBrackets: return regular({kRightBracket});
     case List::kArguments: return regular({kRightParen});

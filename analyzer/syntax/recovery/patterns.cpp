@@ -26,6 +26,7 @@ bool RecoveringParser::matchStatement() {
   bool is_sure = isSurelyMatch(next.kind, next.kind == kKwNot ? peek(2).kind : kEndMarker);
   if (!is_sure && !isMaybeMatch(next.kind)) return false;
   State before = save();
+  if (is_sure) need(10, range(), "Cannot use `match` statement");
   bump();
   uint32_t start = begin();
   Expr subject = namedExpression(kStarredOperand);
@@ -134,14 +135,13 @@ Pattern RecoveringParser::literalPattern() {
         return value(std::move(number));
       }
       break;
-    case kName: {
+    default: {
+      if (!is(kName) && !isKeyword(kind())) break;
       Expr first = name();
       if (!is(kDot)) return {.kind = Pattern::Kind::kCapture, .value = first, .range = first.range};
       while (take(kDot)) identifier();
       return value({.form = Form::kAttribute, .range = from(start)});
     }
-    default:
-      if (isKeyword(kind())) return value(name());
   }
   sayHere("Expected a pattern");
   return value({.form = Form::kName, .range = missing(), .is_missing = true});
@@ -160,7 +160,7 @@ Pattern RecoveringParser::bracketedPattern() {
   bump();
   TokenKind closing = is_list ? kRightBracket : kRightParen;
   List list = is_list ? List::kSequencePatternInBrackets : List::kSequencePatternInParens;
-  if (atLineEnd()) sayHere(is_list ? "Missing closing bracket `]`" : "Missing closing parenthesis `)`");
+  if (atLineEnd() || is(kColon)) sayHere(is_list ? "Missing ']'" : "Missing ')'");
   if (take(closing)) return {.range = from(start)};
   Pattern first = pattern(true);
   if (!is_list && !is(kComma)) {

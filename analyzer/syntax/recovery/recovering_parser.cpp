@@ -10,12 +10,12 @@ namespace krait::syntax::recovery {
 
 using enum TokenKind;
 
-RecoveringParser::RecoveringParser(std::string_view text) : text_(text), lexer_(text) {
+RecoveringParser::RecoveringParser(std::string_view text, uint32_t minor) : text_(text), minor_(minor), lexer_(text) {
   lexer_.advance();
   skipTrivia();
 }
 
-RecoveringParser::State RecoveringParser::save() const { return {lexer_, last_end_, lists_, tokens_.size(), problems_.size(), later_.size()}; }
+RecoveringParser::State RecoveringParser::save() const { return {lexer_, last_end_, lists_, tokens_.size(), problems_.size(), later_.size(), versions_.size()}; }
 
 void RecoveringParser::restore(State&& state) {
   lexer_ = std::move(state.lexer);
@@ -24,6 +24,7 @@ void RecoveringParser::restore(State&& state) {
   tokens_.resize(state.tokens);
   problems_.resize(state.problems);
   later_.resize(state.later);
+  versions_.resize(state.versions);
 }
 
 void RecoveringParser::parse() {
@@ -36,7 +37,10 @@ void RecoveringParser::parse() {
 }
 
 std::vector<Problem> RecoveringParser::takeProblems() {
-  if (problems_.empty() && lexer_.problems().empty()) return std::move(later_);
+  if (problems_.empty() && lexer_.problems().empty()) {
+    later_.insert(later_.end(), versions_.begin(), versions_.end());
+    return std::move(later_);
+  }
   std::vector<Problem> out;
   size_t at = 0;
   const std::vector<Problem>& lexical = lexer_.problems();
@@ -47,6 +51,7 @@ std::vector<Problem> RecoveringParser::takeProblems() {
     else out.push_back(std::move(problem));
   }
   out.insert(out.end(), lexical.begin() + static_cast<ptrdiff_t>(at), lexical.end());
+  out.insert(out.end(), versions_.begin(), versions_.end());
   return out;
 }
 
@@ -126,6 +131,20 @@ std::string RecoveringParser::describe(const Token& token) const {
 void RecoveringParser::say(TextRange range, std::string message) {
   if (!problems_.empty() && problems_.back().range.begin == range.begin) return;
   problems_.push_back({range, std::move(message)});
+}
+
+void RecoveringParser::need(uint32_t added, TextRange range, std::string_view what) {
+  if (minor_ >= added) return;
+  versions_.push_back({range, std::string(what) + " on Python 3." + std::to_string(minor_) + " (syntax was added in Python 3." + std::to_string(added) + ")"});
+}
+
+// Starred elements of a tuple without parentheses.
+void RecoveringParser::needUnpacking(uint32_t added, const Expr& list, std::string_view what) {
+  if (list.isBare(Form::kStarred)) need(added, list.range, what);
+  if (!list.isBare(Form::kTuple)) return;
+  for (const Expr& part : list.parts) {
+    if (part.isBare(Form::kStarred)) need(added, part.range, what);
+  }
 }
 
 // A list around has gone on or ended inside an open bracket: what follows the last line end is a new line.

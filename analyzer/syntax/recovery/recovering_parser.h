@@ -61,7 +61,8 @@ struct Pattern {
 
 class RecoveringParser {
  public:
-  explicit RecoveringParser(std::string_view text);
+  // For Python 3.`minor`.
+  RecoveringParser(std::string_view text, uint32_t minor);
   void parse();
   // What is wrong, the tokenizer's and the parser's words in the order of their places.
   std::vector<Problem> takeProblems();
@@ -99,6 +100,9 @@ class RecoveringParser {
   TextRange missing() const { return {last_end_, last_end_}; }
   TextRange from(uint32_t start) const { return start < last_end_ ? TextRange{start, last_end_} : missing(); }
   void say(TextRange range, std::string message);
+  // What versions before 3.`added` do not have.
+  void need(uint32_t added, TextRange range, std::string_view what);
+  void needUnpacking(uint32_t added, const Expr& list, std::string_view what);
   // What is found only in a text that the grammar accepts: said where nothing else is.
   void sayLater(TextRange range, std::string message) { later_.push_back({range, std::move(message)}); }
   void sayHere(std::string message) { say(range(), std::move(message)); }
@@ -139,6 +143,7 @@ class RecoveringParser {
   Expr listDisplay();
   Expr braces();
   void dictElements();
+  void dictValue();
   Expr tupleRest(Expr first, uint32_t start, bool in_parens, const std::function<Expr()>& element);
   void generators();
   Expr strings();
@@ -147,7 +152,7 @@ class RecoveringParser {
   void interpolatedElements(List list, bool is_raw);
   void replacementField(bool is_raw, bool is_template);
   void checkText(TextRange content, bool is_raw, bool is_bytes);
-  void arguments();
+  void arguments(bool is_of_class);
   struct Arguments;
   void argument(Arguments& seen);
 
@@ -207,13 +212,14 @@ class RecoveringParser {
 
   struct Depth;
   std::string_view text_;
+  uint32_t minor_;
   RecoveryLexer lexer_;
   uint32_t last_end_ = 0;
   uint32_t lists_ = 0;  // a bit for each kind of list that is open
   uint32_t depth_ = 0;
   bool gave_up_ = false;
   std::vector<Token> tokens_;
-  std::vector<Problem> problems_, later_;
+  std::vector<Problem> problems_, later_, versions_;
 };
 
 }  // namespace krait::syntax::recovery

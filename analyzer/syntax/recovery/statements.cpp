@@ -44,6 +44,7 @@ void RecoveringParser::simpleStatement() {
       if (atExpression()) {
         Expr value = expressionList(kStarredOperand);
         if (value.isBare(Form::kStarred)) sayLater(value.range, std::string(kBadStar));
+        else needUnpacking(8, value, "Cannot use iterable unpacking in return statements");
       }
       return;
     case kKwImport: return importStatement();
@@ -54,6 +55,11 @@ void RecoveringParser::simpleStatement() {
     case kKwGlobal: return nameList("Global");
     case kKwNonlocal: return nameList("Nonlocal");
     default: break;
+  }
+  if (isWord("lazy") && (peek().kind == kKwImport || peek().kind == kKwFrom)) {
+    need(15, range(), "Cannot use `lazy` import statement");
+    bump();
+    return is(kKwImport) ? importStatement() : importFrom();
   }
   if (isWord("type") && peek().kind == kName) {
     TokenKind after = peek(2).kind;
@@ -100,6 +106,7 @@ void RecoveringParser::expressionStatement() {
 }
 
 void RecoveringParser::typeAlias() {
+  need(12, range(), "Cannot use `type` alias statement");
   bump();
   identifier();
   typeParameters();

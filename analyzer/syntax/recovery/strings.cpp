@@ -84,9 +84,11 @@ void RecoveringParser::checkText(TextRange content, bool is_raw, bool is_bytes) 
 void RecoveringParser::interpolated() {
   bool is_template = is(kTStringStart);
   bool is_raw = text(range()).find_first_of("rR") != std::string_view::npos;
+  uint32_t start = begin();
   bump();
   interpolatedElements(is_template ? List::kTemplateElements : List::kFormatElements, is_raw);
   expect(is_template ? kTStringEnd : kFStringEnd);
+  if (is_template) need(14, from(start), "Cannot use t-strings");
 }
 
 void RecoveringParser::interpolatedElements(List list, bool is_raw) {

@@ -1,4 +1,4 @@
-// usage: tree_hash FILE...
+// usage: tree_hash [--edits N] FILE...
 //
 // One line for each file: a number made of all nodes (kind, bytes, state, error) of the trees of its text and of the text
 // after some edits, each parsed afresh and from the tree before it. Built twice: with our parser_library.c and with
@@ -9,16 +9,18 @@
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 
 extern "C" const TSLanguage* KRAIT_LANGUAGE(void);
 
 namespace {
 
-constexpr int kEdits = 6;
+constexpr int kUsualEdits = 6;
 
 struct Hash {
   uint64_t value = 14695981039346656037u;
@@ -69,12 +71,12 @@ void edit(std::string& text, TSTree* tree, std::mt19937& random) {
   ts_tree_edit(tree, &change);
 }
 
-uint64_t hashOf(TSParser* parser, std::string text, uint32_t seed) {
+uint64_t hashOf(TSParser* parser, std::string text, uint32_t seed, int edits) {
   Hash hash;
   std::mt19937 random(seed);
   TSTree* tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));
   addTree(tree, hash);
-  for (int i = 0; i < kEdits; i++) {
+  for (int i = 0; i < edits; i++) {
     edit(text, tree, random);
     TSTree* edited = ts_parser_parse_string(parser, tree, text.data(), static_cast<uint32_t>(text.size()));
     addTree(edited, hash);
@@ -93,10 +95,12 @@ uint64_t hashOf(TSParser* parser, std::string text, uint32_t seed) {
 int main(int argc, char** argv) {
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, KRAIT_LANGUAGE());
-  for (int i = 1; i < argc; i++) {
+  bool has_edits = argc > 2 && std::string_view(argv[1]) == "--edits";
+  int edits = has_edits ? std::atoi(argv[2]) : kUsualEdits;
+  for (int i = has_edits ? 3 : 1; i < argc; i++) {
     std::ifstream file(argv[i], std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(file), {}};
-    std::printf("%016" PRIx64 " %s\n", hashOf(parser, text, static_cast<uint32_t>(i)), argv[i]);
+    std::printf("%016" PRIx64 " %s\n", hashOf(parser, text, static_cast<uint32_t>(i), edits), argv[i]);
   }
   ts_parser_delete(parser);
 }
