@@ -120,8 +120,8 @@ static void checkCallDefault(LintContext& context, NodeId value) {
     return;
   }
   if (isFrozenDataclass(context, call->func())) return;
-  if (ast.is(call->func(), NodeKind::kName) || ast.is(call->func(), NodeKind::kAttribute)) {
-    context.sink.begin("RUF009"_rule, ast.range(value), {ast.text(call->func())});
+  if (std::string dotted = dottedText(ast, call->func()); !dotted.empty()) {
+    context.sink.begin("RUF009"_rule, ast.range(value), {dotted});
   } else {
     context.sink.begin("RUF009Unknown"_rule, ast.range(value));
   }
