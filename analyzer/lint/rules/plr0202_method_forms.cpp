@@ -87,7 +87,10 @@ void checkNoSelfUse(LintContext& context, NodeId node) {
   uint32_t latest = flow.latest[owner.value];
   if (latest == kNoBinding || flow.bindings[latest].kind != BindKind::kParameter || flow.bindings[latest].isUsed()) return;
   // `super()` looks at the object behind the scenes.
-  bool asks_super = anyOver(ast, node, [&](NodeId at) { return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super"; });
+  ScopeId own = context.model.scopeOf(node);
+  bool asks_super = anyOver(ast, node, [&](NodeId at) {
+    return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super" && context.model.enclosingScope(at) == own;
+  });
   if (asks_super) return;
   context.sink.begin("PLR6301"_rule, ast.range(function.name()), {name});
 }

@@ -163,7 +163,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   std::string wanted = context.options.text("flake8-pytest-style.parametrize-names-type", "tuple");
   std::vector<std::string> shown;
   if (auto text = syntax::stringValue(ast, names)) {
-    for (const std::string& part : splitNames(*text)) shown.push_back(quotedText(part));
+    for (const std::string& part : splitNames(*text)) shown.push_back(inPreferredQuotes(context, part));
     if (shown.size() > 1 && wanted != "csv") reportNames(context, parenthesizedRange(ast, names), wanted, shown, true);
     return;
   }

@@ -146,7 +146,7 @@ void checkEmptyFinally(LintContext& context, NodeId node) {
     return;
   }
   // Without handlers the body stands by itself. Comments between it and the clause have no place then.
-  TextRange body{ast.range(attempt.body()[0]).begin, ast.range(attempt.body().back()).end};
+  TextRange body{syntax::fullRange(ast, attempt.body()[0]).begin, ast.range(attempt.body().back()).end};
   bool is_own_line = lineBegin(context, body.begin) != lineBegin(context, ast.range(node).begin);
   if (hasCommentIn(context, ast.range(node).begin, ast.range(attempt.body()[0]).begin) || hasComment(ast, {nextLineBegin(context, body.end), begin})) return;
   if (!is_own_line) {

@@ -123,7 +123,9 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   if (!isTypeDefinition(context, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
-  if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
+  // A tuple whose text begins with the parenthesis of its first item has none of its own.
+  bool is_bare = tuple && !tuple->elts().empty() && parenthesizedRange(ast, tuple->elts()[0]).begin == ast.range(slice).begin;
+  if (tuple && !is_bare && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
   if (tuple) {
     if (tuple->elts().empty()) text = "()";
     for (NodeId elt : tuple->elts()) {

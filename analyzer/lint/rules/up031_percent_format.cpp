@@ -33,6 +33,9 @@ static void convertPart(const PercentPart& part, bool is_dict, Conversion& out) 
   bool is_impossible = part.width == "*" || part.precision == "*" || std::string_view("diuc").find(type) != std::string_view::npos ||
                        (part.key && part.key->empty()) || (is_modified && std::string_view("%ar").find(type) != std::string_view::npos) ||
                        (!part.width.empty() && type == 's');
+  // `%.4x` asks for four digits, which `{:04x}` says; braces have no word for a width beside that, nor for a prefix.
+  bool is_digits = part.has_precision && std::string_view("oxX").find(type) != std::string_view::npos;
+  is_impossible = is_impossible || (is_digits && (!part.width.empty() || part.flags.find_first_of("-#") != std::string_view::npos));
   if (type == '%') {
     if (is_impossible) out.is_possible = false;
     out.text += '%';
@@ -50,7 +53,9 @@ static void convertPart(const PercentPart& part, bool is_dict, Conversion& out) 
     if (part.flags.find(flag) != std::string_view::npos) spec += flag;
   }
   spec += part.width;
-  if (part.has_precision) (spec += '.') += part.precision.empty() ? "0" : part.precision;
+  size_t zeros = std::min(part.precision.find_first_not_of('0'), part.precision.size());
+  std::string_view precision = part.precision.substr(zeros);
+  if (part.has_precision) (spec += is_digits ? '0' : '.') += precision.empty() ? "0" : precision;
   if (type != 's' && type != 'r' && type != 'a') spec += type;
   if (!spec.empty()) (out.text += ':') += spec;
   out.text += '}';
@@ -129,7 +134,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
       if (ast.as<syntax::Tuple>(right).elts().size() == 1) {
         size_t comma = text.rfind(',');
         bool is_multiline = text.find('\n') != std::string::npos;
-        if (comma != std::string::npos && !is_multiline) text.erase(comma, text.size() - 1 - comma);
+        if (comma != std::string::npos && !is_multiline) text.erase(comma, 1);
       }
       return text;
     }
