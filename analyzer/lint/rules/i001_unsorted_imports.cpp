@@ -18,7 +18,7 @@ static bool isSameText(std::string_view a, std::string_view b) {
   for (size_t i = 0; i < left.size(); ++i) {
     auto strip = [](std::string_view line) {
       while (line.ends_with('\r')) line.remove_suffix(1);
-      return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+      return line.substr(std::min(line.find_first_not_of(" \t\f"), line.size()));
     };
     if (strip(left[i]) != strip(right[i])) return false;
   }
