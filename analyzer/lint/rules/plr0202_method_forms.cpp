@@ -58,6 +58,11 @@ static bool isBoundByDecorators(const LintContext& context, NodeId function) {
   if (hasTypingDecorator(context, function, "override") || hasTypingDecorator(context, function, "overload")) return true;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
     NodeId func = decorator;
+    // `@x.validator` of an attribute of attrs.
+    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+    bool is_validator = attribute && syntax::nameText(ast, attribute->attr()) == "validator" && ast.is(attribute->value(), NodeKind::kName);
+    SymbolId owner = is_validator ? context.model.find(context.model.scopeOf(classOfMethod(ast, function)), syntax::nameOf(ast, attribute->value())) : SymbolId::none();
+    if (owner.valid() && !context.model.definitions(owner).empty()) return true;
     if (auto call = ast.tryAs<syntax::Call>(decorator)) func = call->func();
     std::string name = qualifiedName(context, func);
     if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty", "abc.abstractmethod", "abc.abstractclassmethod",

@@ -37,6 +37,10 @@ void checkUnusedAsync(LintContext& context, NodeId node) {
   if (!function.isAsync() || isEmptyBody(context, function.body())) return;
   // A method may be one of several that share a signature.
   if (hasTypingDecorator(context, node, "overload") || classOfMethod(ast, node).valid()) return;
+  // The decorator asks for an asynchronous generator.
+  for (NodeId decorator : function.decorators()) {
+    if (qualifiedName(context, decorator) == "contextlib.asynccontextmanager") return;
+  }
   for (NodeId statement : function.body()) {
     if (waits(ast, statement, false)) return;
   }
