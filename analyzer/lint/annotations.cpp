@@ -62,6 +62,8 @@ bool isDeferredAnnotation(const LintContext& context, NodeId node) {
 static bool takesTypes(const LintContext& context, NodeId value) {
   std::string name = qualifiedName(context, value);
   if (name.starts_with("typing.") || name.starts_with("typing_extensions.")) return !name.ends_with(".Literal");
+  const std::vector<std::string>* generics = context.options.list("pyflakes.extend-generics");
+  if (generics != nullptr && !name.empty() && std::find(generics->begin(), generics->end(), name) != generics->end()) return true;
   return name.starts_with("collections.") || name.starts_with("contextlib.") ||
          isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type",
                         "re.Pattern", "re.Match"});

@@ -8,11 +8,6 @@ namespace krait::lint {
 
 static constexpr const char* kExtension = "flake8-bugbear.extend-immutable-calls";
 
-static std::string withoutExtensions(std::string name) {
-  constexpr std::string_view kExtensions = "typing_extensions.";
-  return name.starts_with(kExtensions) ? "typing." + name.substr(kExtensions.size()) : name;
-}
-
 static bool isImmutableGeneric(std::string_view name) {
   if (name == "builtins.tuple") return true;
   constexpr std::string_view kAbc = "collections.abc.", kTyping = "typing.";
@@ -43,12 +38,12 @@ bool isImmutableAnnotation(const LintContext& context, NodeId annotation) {
     return either->op() == syntax::BinaryOp::kBitOr && isImmutableAnnotation(context, either->left()) && isImmutableAnnotation(context, either->right());
   }
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
-  std::string name = withoutExtensions(qualifiedName(context, subscript ? subscript->value() : annotation));
+  std::string name = qualifiedName(context, subscript ? subscript->value() : annotation);
   if (!subscript) return !name.empty() && isImmutableName(context, name);
   if (isImmutableGeneric(name)) return true;
   auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
   if (name == "typing.Optional") return isImmutableAnnotation(context, subscript->slice());
-  if (name == "typing.Annotated") return tuple && !tuple->elts().empty() && isImmutableAnnotation(context, tuple->elts()[0]);
+  if (name == "typing.Annotated" || name == "typing_extensions.Annotated") return tuple && !tuple->elts().empty() && isImmutableAnnotation(context, tuple->elts()[0]);
   if (name != "typing.Union" || !tuple) return false;
   for (NodeId element : tuple->elts()) {
     if (!isImmutableAnnotation(context, element)) return false;

@@ -22,12 +22,19 @@ static uint32_t characterWidth(char32_t c) {
   std::string_view width = unicode::eastAsianWidthName(c);
   if (width == "W" || width == "F") return 2;
   std::string_view category = unicode::categoryName(c);
-  return category == "Mn" || category == "Me" || category == "Cf" ? 0 : 1;
+  // Signs that go around the digits behind them take a column, other format characters and controls none.
+  bool is_around = (c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f || c == 0x8e2;
+  return is_around || !(category == "Mn" || category == "Me" || category == "Cf" || category == "Cc");
 }
 
 // Moves past the character at text[at]; the columns up to and with it.
 static uint32_t advance(std::string_view text, size_t& at, uint32_t width, uint32_t tab) {
-  if (static_cast<unsigned char>(text[at]) < 0x80) return text[at++] == '\t' ? width + tab - width % tab : width + 1;
+  unsigned char c = static_cast<unsigned char>(text[at]);
+  if (c < 0x80) {
+    ++at;
+    bool is_control = c < 0x20 || c == 0x7f;
+    return c == '\t' ? width + tab - width % tab : width + !is_control;
+  }
   return width + characterWidth(unicode::decodeUtf8(text, at));
 }
 

@@ -29,9 +29,8 @@ FixEdit removeStatement(const LintContext& context, NodeId statement) {
     if (after.kind != TokenKind::kNewline) return {.range = {range.begin, after.begin}, .replacement = ""};
   }
   ptrdiff_t previous = context.tokens.lastBefore(range.begin);
-  if (previous >= 0 && context.tokens.all()[static_cast<size_t>(previous)].kind == TokenKind::kSemicolon) {
-    return {.range = {context.tokens.all()[static_cast<size_t>(previous)].begin, range.end}, .replacement = ""};
-  }
+  bool is_behind = previous >= 0 && context.tokens.all()[static_cast<size_t>(previous)].kind == TokenKind::kSemicolon;
+  if (is_behind) return {.range = range, .replacement = ""};
   if (!isBlankText(before)) return {.range = range, .replacement = "pass"};
   uint32_t end = last + 1 < lines.lineCount() ? lines.lineStart(last + 1) : line_end;
   return {.range = {lines.lineStart(line), end}, .replacement = ""};
@@ -75,6 +74,13 @@ static bool runsInOrder(const LintContext& context, NodeId at, ScopeId scope) {
   return true;
 }
 
+// Where the name gets its value: behind what is evaluated for it.
+static uint32_t boundAt(const Ast& ast, const Definition& definition) {
+  if (ast.is(definition.owner, NodeKind::kAssign) || ast.is(definition.owner, NodeKind::kAnnAssign)) return ast.range(definition.owner).end;
+  if (auto loop = ast.tryAs<syntax::For>(definition.owner)) return ast.range(loop->iter()).end;
+  return ast.range(definition.node).begin;
+}
+
 static bool isHidden(const LintContext& context, NodeId at, std::string_view name, bool is_at_end) {
   NameId id = context.ast.names().find(name);
   if (!id.valid()) return false;
@@ -84,7 +90,7 @@ static bool isHidden(const LintContext& context, NodeId at, std::string_view nam
   bool is_in_order = !is_at_end && runsInOrder(context, at, context.model[symbol].scope);
   for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
     bool is_own = definition.kind == DefinitionKind::kFunction || definition.kind == DefinitionKind::kClass;
-    uint32_t bound = is_own ? context.ast.range(definition.owner).end : context.ast.range(definition.node).begin;
+    uint32_t bound = is_own ? context.ast.range(definition.owner).end : boundAt(context.ast, definition);
     bool is_later = is_in_order && bound > context.ast.range(at).begin;
     if (definition.kind != DefinitionKind::kAnnotation && !is_later) return true;
   }

@@ -195,7 +195,11 @@ LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& nam
   lowering::lowerStatements(context, reader.root(), -1, body);
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
-  for (Comment comment : reader.takeComments()) context.builder.addComment(comment);
+  for (Comment comment : reader.takeComments()) {
+    // tree-sitter takes the first half of "\r\n" for a part of the comment.
+    if (comment.end > comment.begin && text[comment.end - 1] == '\r') --comment.end;
+    context.builder.addComment(comment);
+  }
   // tree-sitter reads on behind the end of a line where what stands there cannot end.
   if (!context.is_suspicious && countLogicalLines(text) != context.logical_lines) context.suspect();
   Ast ast = context.builder.finish(root);

@@ -80,6 +80,13 @@ def main(krait):
         shown = lint(krait, folder, "--select", "F401", "--line-length", "99", "--show-settings", "a.py").stdout
         if f'"{folder}/a.py"' not in shown or "linter.rules.enabled = [\n\tunused-import (F401),\n]\n" not in shown or "linter.line_length = 99\n" not in shown:
             faults.append(f"settings: {shown!r}")
+        # The first half of a line end of two characters is no part of a comment.
+        (folder / "a.py").write_bytes(b"x = 1  # type: ignore\r\n# TODO(me):\r\n")
+        ends = lint(krait, folder, "--select", "PGH003,TD005", "--output-format", "json-lines", "a.py").stdout.splitlines()
+        places = [(found["code"], found["end_location"]["column"]) for found in map(json.loads, ends)]
+        if places != [("PGH003", 22), ("TD005", 7)]:
+            faults.append(f"line ends of two characters: {places}")
+        (folder / "a.py").write_text(SEEN)
         (folder / "b.xy").write_text("import os\n")
         read = lint(krait, folder, "--select", "F", "--extension", "xy:python", "--show-files").stdout.split()
         if read != [f"{folder}/a.py", f"{folder}/b.xy"]:
@@ -90,7 +97,7 @@ def main(krait):
         faults += check_notebook(krait, folder)
     for fault in faults:
         print(fault)
-    print(f"{len(ADDED) + 9} cases, {len(faults)} faults")
+    print(f"{len(ADDED) + 10} cases, {len(faults)} faults")
     return 1 if faults else 0
 
 

@@ -191,7 +191,9 @@ static std::string moduleText(const ImportedModule& module, const ImportSettings
 }
 
 static bool isBefore(const ImportedModule& a, const ImportedModule& b, const ImportSettings& settings) {
-  if (!settings.sorts_within_sections && a.is_from != b.is_from) return a.is_from == settings.puts_from_first;
+  // In the future's section `from` comes first: such an import has to stand at the top.
+  bool is_future = a.name == "__future__" && b.name == "__future__";
+  if (!settings.sorts_within_sections && a.is_from != b.is_from) return a.is_from == (settings.puts_from_first || is_future);
   if (int order = compareModules(a, b, settings); order != 0) return order < 0;
   return !a.is_from && b.is_from;
 }
@@ -238,8 +240,8 @@ std::string formatImports(const LintContext& context, const ImportBlock& block, 
   for (const ImportedModule& module : modules) rest.push_back(&module);
   std::vector<std::string> parts = {{}};
   for (const std::string& prefix : settings.forced_separate) {
-    // The package's name counts.
-    auto is_forced = [&](const ImportedModule* module) { return module->level == 0 && module->name.substr(0, module->name.find('.')) == prefix; };
+    // What the package's name begins with counts.
+    auto is_forced = [&](const ImportedModule* module) { return module->level == 0 && module->name.substr(0, module->name.find('.')).starts_with(prefix); };
     auto split = std::stable_partition(rest.begin(), rest.end(), [&](const ImportedModule* module) { return !is_forced(module); });
     parts.push_back(sectionsText(context, {split, rest.end()}, settings));
     rest.erase(split, rest.end());

@@ -88,4 +88,10 @@ FixEdit importAtStart(const LintContext& context, const std::string& statement) 
   return {.range = {at, at}, .replacement = is_open ? line_end + statement : statement + line_end};
 }
 
+bool mayDeferAnnotations(const LintContext& context) {
+  return !context.is_stub && !context.model.hasFutureAnnotations() && context.options.flag("future-annotations");
+}
+
+FixEdit futureAnnotationsEdit(const LintContext& context) { return importAtStart(context, "from __future__ import annotations"); }
+
 }  // namespace krait::lint

@@ -17,5 +17,9 @@ std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId stateme
 
 // Puts an import before the file's first code: behind the docstring, imports from `__future__` and comments.
 FixEdit importAtStart(const LintContext& context, const std::string& statement);
+// May a fix put `from __future__ import annotations` in, by the settings, which the file does not have yet?
+bool mayDeferAnnotations(const LintContext& context);
+// Puts it in.
+FixEdit futureAnnotationsEdit(const LintContext& context);
 
 }  // namespace krait::lint

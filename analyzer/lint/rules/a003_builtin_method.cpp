@@ -1,4 +1,5 @@
 // A003: a method or attribute named like a builtin that the class body uses afterwards as the builtin. ref: flake8-builtins
+#include "analyzer/lint/builtin_names.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -20,7 +21,7 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
   ScopeId scope = context.model.scopeOf(node);
   if (!scope.valid()) return;
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
-    if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
+    if (!isShadowedBuiltin(context, context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
     std::vector<NodeId> uses;
     for (const Reference& reference : context.model.references(symbol)) uses.push_back(reference.node);
     // `id += 1` reads what it adds to, `del id` what it takes away.

@@ -273,16 +273,18 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
   return Fix{"Add return type annotation: `" + type + "`", FixSafety::kUnsafe, std::move(edits)};
 }
 
-// No statement of the body returns a value, nor does it yield.
+// Does the statement return a value other than None? What is defined in it does not count.
+static bool givesValue(const Ast& ast, NodeId node) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
+  if (auto statement = ast.tryAs<syntax::Return>(node)) return statement->value().valid() && !isNone(ast, statement->value());
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || givesValue(ast, child); });
+  return is_found;
+}
+
 static bool returnsNothing(const Ast& ast, NodeList body) {
-  std::vector<NodeId> returns;
-  for (NodeId statement : body) {
-    if (!collectReturns(ast, statement, returns)) return false;
-  }
-  return std::all_of(returns.begin(), returns.end(), [&](NodeId id) {
-    NodeId value = ast.as<syntax::Return>(id).value();
-    return !value.valid() || isNone(ast, value);
-  });
+  return std::none_of(body.begin(), body.end(), [&](NodeId statement) { return givesValue(ast, statement); });
 }
 
 void checkReturnTypes(LintContext& context, NodeId node) {

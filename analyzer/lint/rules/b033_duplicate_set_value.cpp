@@ -1,8 +1,10 @@
 // B033: a set literal with equal elements. ref: flake8-bugbear B033
 #include <optional>
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -38,8 +40,9 @@ void checkDuplicateSetValues(LintContext& context, NodeId node) {
       if (!ast.is(elements[j], NodeKind::kConstant) || !isEqualConstant(ast, elements[i], elements[j])) continue;
       // Only one of several goes with the comma beside it.
       TextRange range = ast.range(elements[i]);
-      FixEdit edit = i + 1 < elements.size() ? FixEdit{{range.begin, ast.range(elements[i + 1]).begin}, ""}
-                                             : FixEdit{{ast.range(elements[i - 1]).end, range.end}, ""};
+      bool is_last = i + 1 == elements.size();
+      TextRange own = parenthesizedRange(ast, elements[i]), beside = parenthesizedRange(ast, elements[is_last ? i - 1 : i + 1]);
+      FixEdit edit = is_last ? FixEdit{{skipTrivia(ast.text(), beside.end), own.end}, ""} : FixEdit{{own.begin, beside.begin}, ""};
       std::string first = generatedCode(ast, elements[j]), second = generatedCode(ast, elements[i]);
       auto finding = first == second ? context.sink.begin("B033"_rule, range, {second}) : context.sink.begin("B033Equal"_rule, range, {first, second});
       finding.fix("Remove duplicate item", {edit});

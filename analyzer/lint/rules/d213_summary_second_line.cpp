@@ -12,7 +12,7 @@ void checkSummarySecondLine(LintContext& context) {
     std::vector<std::string_view> lines = linesOf(docstring.content);
     bool is_empty = std::all_of(lines.begin(), lines.end(), isBlank);
     // Blanks behind the quotes count as a first line.
-    if (lines.size() < 2 || is_empty || lines[0].empty()) continue;
+    if (lines.size() < 2 || is_empty || lines[0].empty() || lines[0] == "\r") continue;
     uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());
     uint32_t blanks = static_cast<uint32_t>(std::min(docstring.content.find_first_not_of(" \t"), docstring.content.size()));
     std::string text = std::string(lineEndText(context)) + std::string(indentationAt(context, docstring.range.begin));

@@ -14,12 +14,12 @@ struct Before {
 };
 }  // namespace
 
-// The columns of an indentation; a tab goes on to the next multiple of `step`.
+// The columns of an indentation up to a form feed; a tab goes on to the next multiple of `step`.
 static uint32_t indentWidth(std::string_view indent, uint32_t step) {
   uint32_t width = 0;
   for (char c : indent) {
-    if (c == '\f') width = 0;
-    else width = c == '\t' ? (width / step + 1) * step : width + 1;
+    if (c == '\f') break;
+    width = c == '\t' ? (width / step + 1) * step : width + 1;
   }
   return width;
 }

@@ -200,7 +200,7 @@ static BlankLine lineOf(const LintContext& context, std::span<const Token> token
   line.first = tokens[0].range();
   line.begin = lines.lineStart(lines.lineOf(tokens[0].begin));
   uint32_t indentation = indentationBegin(context.ast.text(), tokens[0].begin);
-  line.indent = static_cast<uint32_t>(context.ast.text().find_first_not_of(" \t\f", indentation)) - indentation;
+  line.indent = static_cast<uint32_t>(context.ast.text().find_first_not_of(" \t", indentation)) - indentation;
   line.blanks = blanks;
   line.is_string = tokens[0].kind == TokenKind::kString;
   for (const Token& token : tokens) {

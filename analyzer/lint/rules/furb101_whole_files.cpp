@@ -119,7 +119,10 @@ static std::string methodCall(const Ast& ast, const OpenedFile& file, NodeId con
   text += file.is_bytes ? "bytes(" : "text(";
   bool is_first = true;
   auto add = [&](NodeId arg) {
-    text += (is_first ? "" : ", ") + std::string(ast.text(arg));
+    std::string_view own = ast.text(arg);
+    bool is_generator = ast.is(arg, NodeKind::kGeneratorExp) && file.is_written && file.keywords.empty();
+    if (is_generator && own.starts_with('(')) own = own.substr(1, own.size() - 2);
+    text += (is_first ? "" : ", ") + std::string(own);
     is_first = false;
   };
   if (file.is_written) add(ast.as<syntax::Call>(content).args()[0]);

@@ -1,4 +1,5 @@
 // FURB118: functions that the operator module has. ref: refurb use-operator
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -72,26 +73,31 @@ static std::vector<NameId> plainNames(const Ast& ast, NodeId params) {
 
 static bool isName(const Ast& ast, NodeId node, NameId name) { return ast.is(node, NodeKind::kName) && syntax::nameOf(ast, node) == name; }
 
+// `1:2` as a call of `slice`.
+static std::string sliceText(const Ast& ast, syntax::Slice slice) {
+  auto part = [&](NodeId at) { return at.valid() ? std::string(ast.text(at)) : std::string("None"); };
+  if (!slice.lower().valid() && !slice.step().valid()) return "slice(" + part(slice.upper()) + ")";
+  std::string text = "slice(" + part(slice.lower()) + ", " + part(slice.upper());
+  return text + (slice.step().valid() ? ", " + part(slice.step()) : "") + ")";
+}
+
 // What `itemgetter` is given for `x[…]`; empty when the expression is no item of the parameter.
 static std::string itemText(const Ast& ast, NodeId node, NameId name) {
   auto subscript = ast.tryAs<syntax::Subscript>(node);
   if (!subscript || !isName(ast, subscript->value(), name) || mentionsName(ast, subscript->slice(), name)) return "";
-  auto slice = ast.tryAs<syntax::Slice>(subscript->slice());
-  auto part = [&](NodeId at) { return at.valid() ? std::string(ast.text(at)) : std::string("None"); };
-  if (slice && !slice->lower().valid() && !slice->step().valid()) return "slice(" + part(slice->upper()) + ")";
-  if (slice) {
-    std::string text = "slice(" + part(slice->lower()) + ", " + part(slice->upper());
-    return text + (slice->step().valid() ? ", " + part(slice->step()) : "") + ")";
-  }
+  if (auto slice = ast.tryAs<syntax::Slice>(subscript->slice())) return sliceText(ast, *slice);
   std::string text(ast.text(subscript->slice()));
   auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
-  if (tuple) {
-    for (NodeId element : tuple->elts()) {
-      if (ast.is(element, NodeKind::kSlice)) return "";
-    }
-    if (text[0] != '(') text = "(" + text + ")";
+  if (!tuple) return text;
+  NodeList parts = tuple->elts();
+  bool has_slice = std::any_of(parts.begin(), parts.end(), [&](NodeId element) { return ast.is(element, NodeKind::kSlice); });
+  if (!has_slice) return text[0] == '(' ? text : "(" + text + ")";
+  text.clear();
+  for (NodeId element : parts) {
+    auto slice = ast.tryAs<syntax::Slice>(element);
+    text += (text.empty() ? "(" : ", ") + (slice ? sliceText(ast, *slice) : std::string(ast.text(element)));
   }
-  return text;
+  return text + (parts.size() == 1 ? ",)" : ")");
 }
 
 // The name in the operator module, with arguments for `itemgetter`; empty when there is none.

@@ -5,6 +5,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -59,7 +60,7 @@ void checkNumberDigits(LintContext& context, NodeId node) {
     context.sink.begin("FURB116"_rule, ast.range(node), {name, "f-string"});
     return;
   }
-  std::string text = "f\"{" + std::string(ast.text(value)) + ":" + digits + "}\"";
+  std::string text = "f" + inPreferredQuotes(context, "{" + std::string(ast.text(value)) + ":" + digits + "}");
   context.sink.begin("FURB116"_rule, ast.range(node), {name, "`" + text + "`"})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, isConstant(ast, value, syntax::ConstantKind::kInt) ? safetyOf(ast, ast.range(node)) : FixSafety::kUnsafe);
 }

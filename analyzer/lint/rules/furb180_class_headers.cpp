@@ -107,7 +107,7 @@ static bool gives(const Ast& ast, NodeId node) {
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kReturn || kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
   if (kind == NodeKind::kRaise) return true;
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) return false;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
   bool is_found = false;
   syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || gives(ast, child); });
   return is_found;
@@ -118,7 +118,7 @@ void checkPropertyReturns(LintContext& context, NodeId node) {
   auto function = ast.as<syntax::FunctionDef>(node);
   bool is_property = false;
   for (NodeId decorator : function.decorators()) {
-    is_property |= isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property"});
+    is_property |= isOneOf(qualifiedName(context, decorator), {"builtins.property", "enum.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"});
   }
   if (!is_property || isEmptyBody(context, function.body()) || hasTypingDecorator(context, node, "overload")) return;
   for (NodeId statement : function.body()) {
@@ -166,23 +166,31 @@ static bool isKnownDunder(std::string_view name) {
       "__or__", "__pos__", "__post_init__", "__pow__", "__prepare__", "__radd__", "__rand__", "__rdivmod__", "__reduce__", "__reduce_ex__", "__release_buffer__",
       "__replace__", "__repr__", "__reversed__", "__rfloordiv__", "__rlshift__", "__rmatmul__", "__rmod__", "__rmul__", "__ror__", "__round__", "__rpow__",
       "__rrshift__", "__rshift__", "__rsub__", "__rtruediv__", "__rxor__", "__set__", "__set_name__", "__setattr__", "__setitem__", "__setstate__", "__sizeof__",
-      "__slots__", "__str__", "__sub__", "__subclasscheck__", "__subclasses__", "__subclasshook__", "__truediv__", "__trunc__", "__weakref__", "__xor__",
+      "__str__", "__sub__", "__subclasscheck__", "__subclasses__", "__subclasshook__", "__truediv__", "__trunc__", "__weakref__", "__xor__",
       "_generate_next_value_", "_ignore_", "_missing_",
   };
   return std::binary_search(std::begin(kNames), std::end(kNames), name);
 }
 
-void checkDunderNames(LintContext& context, NodeId node) {
+// The methods of a class, those in branches of its body too.
+static void checkDunderName(LintContext& context, NodeId statement) {
   const Ast& ast = context.ast;
-  for (NodeId statement : ast.as<syntax::ClassDef>(node).body()) {
-    auto function = ast.tryAs<syntax::FunctionDef>(statement);
-    if (!function) continue;
-    std::string_view name = syntax::nameText(ast, function->name());
-    bool is_framed = name.size() > 1 && name.starts_with("_") && name.ends_with("_");
-    if (!is_framed || isKnownDunder(name) || isListed(context, "pylint.allow-dunder-method-names", name)) continue;
-    if (hasTypingDecorator(context, statement, "override")) continue;
-    context.sink.begin("PLW3201"_rule, ast.range(function->name()), {name});
+  if (ast.is(statement, NodeKind::kClassDef)) return;
+  auto function = ast.tryAs<syntax::FunctionDef>(statement);
+  if (!function) {
+    syntax::forEachChild(ast, statement, [&](NodeId child) {
+      if (syntax::isStatement(ast, child) || ast.is(child, NodeKind::kExceptHandler)) checkDunderName(context, child);
+    });
+    return;
   }
+  std::string_view name = syntax::nameText(ast, function->name());
+  bool is_framed = name.size() > 1 && name.starts_with("_") && name.ends_with("_");
+  if (!is_framed || isKnownDunder(name) || isListed(context, "pylint.allow-dunder-method-names", name)) return;
+  if (!hasTypingDecorator(context, statement, "override")) context.sink.begin("PLW3201"_rule, ast.range(function->name()), {name});
+}
+
+void checkDunderNames(LintContext& context, NodeId node) {
+  for (NodeId statement : context.ast.as<syntax::ClassDef>(node).body()) checkDunderName(context, statement);
 }
 
 // The strings that the class's `__slots__` lists.

@@ -34,12 +34,15 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
   if (!isBuiltin(context, call.func(), "print") || call.args().empty()) return;
   std::vector<NodeId> positional, kept;
   NodeId separator;
+  bool has_star = false;
   for (NodeId arg : call.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (ast.is(arg, NodeKind::kStarred)) return;
+    has_star |= ast.is(arg, NodeKind::kStarred);
     if (!keyword) positional.push_back(arg);
     if (keyword && syntax::nameText(ast, keyword->arg()) == "sep") separator = keyword->value();
   }
+  // How many arguments a starred one gives is not known: only what an empty separator makes needless goes.
+  if (has_star && (!separator.valid() || !isEmptyString(ast, separator) || positional.size() == 1)) return;
   std::vector<NodeId> strings;
   bool drops_separator = separator.valid() && positional.size() <= 1 && !hasEffect(context, separator);
   bool has_empty = positional.size() == 1 && isEmptyString(ast, positional[0]);
@@ -51,7 +54,7 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
     for (NodeId arg : positional) {
       if (!isEmptyString(ast, arg)) strings.push_back(arg);
     }
-    drops_separator = strings.size() <= 1;
+    drops_separator = strings.size() <= 1 && !has_star;
   } else if (!has_empty) {
     strings = positional;
   }

@@ -7,6 +7,7 @@
 #include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -17,7 +18,7 @@ static bool isSameText(std::string_view a, std::string_view b) {
   for (size_t i = 0; i < left.size(); ++i) {
     auto strip = [](std::string_view line) {
       while (line.ends_with('\r')) line.remove_suffix(1);
-      return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+      return line.substr(std::min(line.find_first_not_of(" \t\f"), line.size()));
     };
     if (strip(left[i]) != strip(right[i])) return false;
   }
@@ -30,6 +31,18 @@ static std::string indented(const std::string& text, std::string_view indent) {
   for (std::string_view line : linesOf(text)) {
     if (!out.empty() || line.data() != text.data()) out += '\n';
     if (!line.empty()) (out += indent) += line;
+  }
+  return out;
+}
+
+// The text with the line ends of the file.
+static std::string withLineEnds(const LintContext& context, std::string text) {
+  std::string_view line_end = lineEndText(context);
+  if (line_end == "\n") return text;
+  std::string out;
+  for (char c : text) {
+    if (c == '\n') out += line_end;
+    else out += c;
   }
   return out;
 }
@@ -78,7 +91,7 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
   if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
   std::string_view indent = ast.text({first_line_start, range.begin});
-  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{lines.lineStart(first), end}, indented(wished, indent)}});
+  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{lines.lineStart(first), end}, withLineEnds(context, indented(wished, indent))}});
 }
 
 void checkImportOrder(LintContext& context) {

@@ -154,8 +154,10 @@ void checkNumpy2(LintContext& context, NodeId node) {
   std::vector<FixEdit> edits;
   std::string text(removed->text);
   if (is_imported) {
-    std::string module = text.substr(0, text.rfind('.'));
-    std::optional<ImportedName> imported = importName(context, module, lastPart(text), node, removed->kind == Kind::kModule);
+    // What stands in a part of numpy is reached through numpy itself.
+    bool is_module = removed->kind == Kind::kModule;
+    size_t dot = is_module ? text.find('.') : text.rfind('.');
+    std::optional<ImportedName> imported = importName(context, text.substr(0, dot), text.substr(dot + 1), node, is_module);
     if (!imported) return;
     if (imported->edit) edits.push_back(*imported->edit);
     text = imported->text;

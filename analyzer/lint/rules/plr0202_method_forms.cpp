@@ -58,6 +58,11 @@ static bool isBoundByDecorators(const LintContext& context, NodeId function) {
   if (hasTypingDecorator(context, function, "override") || hasTypingDecorator(context, function, "overload")) return true;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
     NodeId func = decorator;
+    // `@x.validator` of an attribute of attrs.
+    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+    bool is_validator = attribute && syntax::nameText(ast, attribute->attr()) == "validator" && ast.is(attribute->value(), NodeKind::kName);
+    SymbolId owner = is_validator ? context.model.find(context.model.scopeOf(classOfMethod(ast, function)), syntax::nameOf(ast, attribute->value())) : SymbolId::none();
+    if (owner.valid() && !context.model.definitions(owner).empty()) return true;
     if (auto call = ast.tryAs<syntax::Call>(decorator)) func = call->func();
     std::string name = qualifiedName(context, func);
     if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty", "abc.abstractmethod", "abc.abstractclassmethod",
@@ -87,7 +92,10 @@ void checkNoSelfUse(LintContext& context, NodeId node) {
   uint32_t latest = flow.latest[owner.value];
   if (latest == kNoBinding || flow.bindings[latest].kind != BindKind::kParameter || flow.bindings[latest].isUsed()) return;
   // `super()` looks at the object behind the scenes.
-  bool asks_super = anyOver(ast, node, [&](NodeId at) { return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super"; });
+  ScopeId own = context.model.scopeOf(node);
+  bool asks_super = anyOver(ast, node, [&](NodeId at) {
+    return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super" && context.model.enclosingScope(at) == own;
+  });
   if (asks_super) return;
   context.sink.begin("PLR6301"_rule, ast.range(function.name()), {name});
 }

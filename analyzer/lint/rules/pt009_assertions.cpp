@@ -94,6 +94,17 @@ static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Asse
   }
 }
 
+// Is every argument one that the assertion knows?
+static bool knowsArguments(const Ast& ast, NodeId call, const Assertion& assertion) {
+  for (NodeId arg : ast.as<syntax::Call>(call).args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword) continue;
+    std::string_view name = syntax::nameText(ast, keyword->arg());
+    if (name != assertion.first && name != assertion.second && name != "msg") return false;
+  }
+  return true;
+}
+
 static bool hasUnpacking(const Ast& ast, NodeId call) {
   for (NodeId arg : ast.as<syntax::Call>(call).args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
@@ -107,7 +118,7 @@ static void checkAssertion(LintContext& context, NodeId node, const Assertion& a
   auto finding = context.sink.begin("PT009"_rule, ast.range(ast.as<syntax::Call>(node).func()), {assertion.name});
   bool is_statement = ast.is(ast.parent(node), NodeKind::kExprStmt);
   if (assertion.form == Form::kOther || !is_statement || hasUnpacking(ast, node) || hasComment(ast, ast.range(node))) return;
-  auto test = testOf(ast, node, assertion);
+  auto test = knowsArguments(ast, node, assertion) ? testOf(ast, node, assertion) : std::nullopt;
   if (!test) return;
   NodeId message = argumentOf(ast, node, "msg", assertion.second.empty() ? 1 : 2);
   std::string text = "assert " + *test + (message.valid() ? ", " + generatedOperand(ast, message, Operand::kArgument) : "");
@@ -227,9 +238,8 @@ static void reportValues(LintContext& context, NodeId node, bool makes_tuple, bo
 }
 
 static bool namesSeveral(const Ast& ast, NodeId names) {
-  if (ast.is(names, NodeKind::kTuple) || ast.is(names, NodeKind::kList)) return true;
   auto text = syntax::stringValue(ast, names);
-  if (!text) return false;
+  if (!text) return true;
   size_t comma = text->find(',');
   return comma != std::string_view::npos && text->find_first_not_of(" ,", comma) != std::string_view::npos;
 }

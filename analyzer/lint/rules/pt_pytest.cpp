@@ -44,8 +44,9 @@ void checkPytestRaises(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (calleeName(context, node) != "pytest.raises") return;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().empty()) context.sink.begin("PT010"_rule, ast.range(call.func()));
   NodeId expected = argumentOf(ast, node, "expected_exception", 0);
+  bool says_more = keywordOf(ast, node, "match").valid() || keywordOf(ast, node, "check").valid();
+  if (!expected.valid() && !says_more) context.sink.begin("PT010"_rule, ast.range(call.func()));
   // The form with a function to call is another matter.
   bool is_called = positionalCount(ast, node) > 1 || keywordOf(ast, node, "func").valid();
   if (expected.valid() && !is_called) checkBroadRaises(context, node, expected);
@@ -142,14 +143,14 @@ static std::string joined(const std::vector<std::string>& parts, std::string_vie
   return out + std::string(close);
 }
 
-// The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions.
+// The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions; plain names
+// for one string.
 static void reportNames(LintContext& context, TextRange range, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
   auto finding = context.sink.begin("PT006"_rule, range, {wanted == "csv" ? "a string of comma-separated values" : "`" + wanted + "`"});
   if (!is_fixable) return;
   std::string text;
   if (wanted == "csv") {
-    for (const std::string& name : shown) text += (text.empty() ? "" : ", ") + name.substr(1, name.size() - 2);
-    text = "\"" + text + "\"";
+    text = quotedText(joined(shown, "", ""));
   } else {
     text = wanted == "list" ? joined(shown, "[", "]") : joined(shown, "(", ")");
   }
@@ -162,7 +163,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   std::string wanted = context.options.text("flake8-pytest-style.parametrize-names-type", "tuple");
   std::vector<std::string> shown;
   if (auto text = syntax::stringValue(ast, names)) {
-    for (const std::string& part : splitNames(*text)) shown.push_back(quotedText(part));
+    for (const std::string& part : splitNames(*text)) shown.push_back(inPreferredQuotes(context, part));
     if (shown.size() > 1 && wanted != "csv") reportNames(context, parenthesizedRange(ast, names), wanted, shown, true);
     return;
   }
@@ -180,7 +181,8 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   bool is_text = true;
   for (NodeId element : elements) {
     is_text &= isStr(ast, element);
-    shown.push_back(textOf(ast, element));
+    auto name = wanted == "csv" ? syntax::stringValue(ast, element) : std::nullopt;
+    shown.push_back(name ? std::string(*name) : textOf(ast, element));
   }
   reportNames(context, ast.range(names), wanted, shown, wanted != "csv" || is_text);
 }
@@ -345,7 +347,7 @@ void checkTestDefaults(LintContext& context, NodeId node) {
     TextRange value = ast.range(param.defaultValue());
     uint32_t begin = param.annotation().valid() ? ast.range(param.annotation()).end : ast.range(param.name()).end;
     context.sink.begin("PT028"_rule, value, {definedName(ast, id)})
-        .fix("Remove default argument", {{{begin, value.end}, ""}}, FixSafety::kDisplayOnly);
+        .fix("Remove default argument", {{{begin, parenthesizedRange(ast, param.defaultValue()).end}, ""}}, FixSafety::kDisplayOnly);
   }
 }
 

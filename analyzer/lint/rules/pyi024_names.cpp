@@ -138,7 +138,9 @@ void checkPrivateTypes(LintContext& context) {
   for (const Definition& definition : model.allDefinitions()) {
     SymbolId symbol = definition.symbol;
     ScopeKind scope = model[model[symbol].scope].kind;
-    if ((scope != ScopeKind::kModule && scope != ScopeKind::kFunction) || model.resolve(symbol) != symbol || model.definitions(symbol).size() != 1) continue;
+    if ((scope != ScopeKind::kModule && scope != ScopeKind::kFunction) || model.resolve(symbol) != symbol) continue;
+    // Of several definitions the last one counts.
+    if (model.definitions(symbol).back().node != definition.node) continue;
     std::string_view name = model.nameOf(symbol);
     if (name.starts_with("_")) {
       if (isUnusedType(context, symbol, definition)) checkPrivateDefinition(context, symbol, definition);

@@ -5,6 +5,7 @@
 
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/annotations.h"
@@ -75,9 +76,10 @@ static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
   for (NodeId base : cls.args()) {
     if (auto subscript = context.ast.tryAs<syntax::Subscript>(base)) base = subscript->value();
     std::string name = qualifiedName(context, base);
-    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.") || name == "ctypes.Structure") return true;
+    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.")) return true;
   }
-  return false;
+  return hasBase(context, cls.id, {"ctypes.Structure", "ctypes.Union", "ctypes.BigEndianStructure", "ctypes.LittleEndianStructure", "ctypes.BigEndianUnion",
+                                   "ctypes.LittleEndianUnion"});
 }
 
 // `int`, `str | None`, `tuple[X]`: nothing can change what a call gave.
@@ -118,8 +120,8 @@ static void checkCallDefault(LintContext& context, NodeId value) {
     return;
   }
   if (isFrozenDataclass(context, call->func())) return;
-  if (ast.is(call->func(), NodeKind::kName) || ast.is(call->func(), NodeKind::kAttribute)) {
-    context.sink.begin("RUF009"_rule, ast.range(value), {ast.text(call->func())});
+  if (std::string dotted = dottedText(ast, call->func()); !dotted.empty()) {
+    context.sink.begin("RUF009"_rule, ast.range(value), {dotted});
   } else {
     context.sink.begin("RUF009Unknown"_rule, ast.range(value));
   }

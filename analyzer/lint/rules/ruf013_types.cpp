@@ -7,6 +7,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -92,6 +93,9 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   std::string text(ast.text(annotation));
   auto finding = context.sink.begin("RUF013"_rule, range);
   if (context.options.target_minor >= 10) return (void)finding.fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
+  if (mayDeferAnnotations(context)) {
+    return (void)finding.fix("Convert to `T | None`", {futureAnnotationsEdit(context), {range, text + " | None"}}, FixSafety::kUnsafe);
+  }
   std::optional<ImportedName> optional = importName(context, "typing", "Optional", node);
   if (!optional) return;
   std::vector<FixEdit> edits = {{range, optional->text + "[" + text + "]"}};

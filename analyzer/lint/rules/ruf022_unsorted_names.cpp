@@ -219,7 +219,9 @@ static void checkAll(LintContext& context, NodeId value) {
 
 static void checkSlots(LintContext& context, NodeId statement, NodeId value) {
   const Ast& ast = context.ast;
-  auto cls = ast.tryAs<syntax::ClassDef>(ast.parent(statement));
+  NodeId around = ast.parent(statement);
+  while (around.valid() && !ast.is(around, NodeKind::kFunctionDef) && !ast.is(around, NodeKind::kClassDef)) around = ast.parent(around);
+  auto cls = ast.tryAs<syntax::ClassDef>(around);
   std::optional<Names> names = cls ? readNames(ast, value) : std::nullopt;
   if (!names || names->values.size() < 2 || isSorted(*names, false)) return;
   std::string shown = std::string(syntax::nameText(ast, cls->name())) + ".__slots__";

@@ -37,6 +37,10 @@ void checkUnusedAsync(LintContext& context, NodeId node) {
   if (!function.isAsync() || isEmptyBody(context, function.body())) return;
   // A method may be one of several that share a signature.
   if (hasTypingDecorator(context, node, "overload") || classOfMethod(ast, node).valid()) return;
+  // The decorator asks for an asynchronous generator.
+  for (NodeId decorator : function.decorators()) {
+    if (qualifiedName(context, decorator) == "contextlib.asynccontextmanager") return;
+  }
   for (NodeId statement : function.body()) {
     if (waits(ast, statement, false)) return;
   }
@@ -112,7 +116,7 @@ static bool isOnlyPlaceholders(const Ast& ast, NodeList body) {
 static bool isIdle(const LintContext& context, NodeId test) {
   return !anyOver(context.ast, test, [&](NodeId at) {
     NodeKind kind = context.ast.kind(at);
-    return kind == NodeKind::kNamedExpr || kind == NodeKind::kLambda || hasEffect(context, at);
+    return kind == NodeKind::kNamedExpr || hasEffect(context, at);
   });
 }
 
@@ -124,7 +128,7 @@ void checkEmptyIf(LintContext& context, NodeId node) {
   if (test == "TYPE_CHECKING" || test.ends_with(".TYPE_CHECKING")) return;
   TextRange range = ast.range(node);
   if (hasCommentIn(context, range.begin, range.end) || isFollowedByOwnComment(context, range.begin, range.end)) return;
-  FixEdit edit = isIdle(context, branch.test()) ? deleteStatement(context, node) : FixEdit{range, inOneLine(test)};
+  FixEdit edit = isIdle(context, branch.test()) ? deleteStatement(context, node) : FixEdit{range, std::string(test)};
   if (ast.is(branch.test(), NodeKind::kNamedExpr) && edit.range.begin == range.begin && !edit.replacement.empty() && edit.replacement != "pass") {
     edit.replacement = "(" + edit.replacement + ")";
   }
@@ -146,7 +150,7 @@ void checkEmptyFinally(LintContext& context, NodeId node) {
     return;
   }
   // Without handlers the body stands by itself. Comments between it and the clause have no place then.
-  TextRange body{ast.range(attempt.body()[0]).begin, ast.range(attempt.body().back()).end};
+  TextRange body{syntax::fullRange(ast, attempt.body()[0]).begin, ast.range(attempt.body().back()).end};
   bool is_own_line = lineBegin(context, body.begin) != lineBegin(context, ast.range(node).begin);
   if (hasCommentIn(context, ast.range(node).begin, ast.range(attempt.body()[0]).begin) || hasComment(ast, {nextLineBegin(context, body.end), begin})) return;
   if (!is_own_line) {

@@ -32,7 +32,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     SymbolId owner(i);
     const Symbol& symbol = model[owner];
     if (model.resolve(owner) != owner || model[symbol.scope].kind != ScopeKind::kFunction || model[symbol.scope].has(semantic::kUsesLocals)) continue;
-    if ((symbol.flags & (semantic::kDefGlobal | semantic::kDefNonlocal | semantic::kDefParam)) != 0) continue;
+    if ((symbol.flags & (semantic::kDefGlobal | semantic::kDefNonlocal)) != 0) continue;
     std::string_view name = model.nameOf(owner);
     if (isDummy(context, name) || context.isUsed(owner)) continue;
     std::span<const Definition> definitions = model.definitions(owner);

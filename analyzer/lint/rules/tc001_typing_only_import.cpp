@@ -58,14 +58,19 @@ static bool runsWithProgram(const LintContext& context, const FlowReference& ref
   return (reference.typing & kTypingAnnotation) != 0 && (reference.typing & (kTypingBlock | kTypingString)) == 0 && isReadAnnotation(context, reference.node);
 }
 
-// An annotation that runs, but that the settings let us put into quotes.
+// An annotation that runs, but that need not.
+static bool isDeferrable(const LintContext& context, const FlowReference& reference) {
+  return reference.typing == 0 && isInAnnotation(context, reference.node) && !isReadAnnotation(context, reference.node);
+}
+
+// One that the settings let us put into quotes.
 static bool isQuotable(const LintContext& context, const FlowReference& reference) {
-  return reference.typing == 0 && context.options.flag("flake8-type-checking.quote-annotations") && isInAnnotation(context, reference.node) &&
-         !isReadAnnotation(context, reference.node);
+  return context.options.flag("flake8-type-checking.quote-annotations") && isDeferrable(context, reference);
 }
 
 static bool isTypingReference(const LintContext& context, const FlowReference& reference) {
-  if (isQuotable(context, reference)) return isTypeDefinition(context, reference.node);
+  bool is_put_off = isQuotable(context, reference) || (mayDeferAnnotations(context) && isDeferrable(context, reference));
+  if (is_put_off) return isTypeDefinition(context, reference.node);
   if (runsWithProgram(context, reference)) return false;
   if ((reference.typing & kTypingBlock) != 0) return true;
   return (reference.typing & (kTypingAnnotation | kTypingString)) != 0 && isTypeDefinition(context, reference.node);
@@ -246,6 +251,13 @@ static std::vector<FixEdit> quotedUses(const LintContext& context, const NameFlo
   return edits;
 }
 
+// Does an annotation that runs use one of the names?
+static bool usesRunningAnnotation(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  return std::any_of(group.begin(), group.end(), [&](const Movable* one) {
+    return anyReference(flow, *one->binding, [&](const FlowReference& reference) { return isDeferrable(context, reference); });
+  });
+}
+
 static void reportMovable(LintContext& context, const NameFlow& flow, const std::vector<Movable>& found) {
   for (const Movable& one : found) {
     std::vector<const Movable*> group;
@@ -259,8 +271,10 @@ static void reportMovable(LintContext& context, const NameFlow& flow, const std:
     std::vector<FixEdit> edits = one.is_quotable ? std::vector<FixEdit>() : is_run ? movedOut(context, flow, group) : movedNames(context, flow, group);
     if (edits.empty() && !one.is_quotable) continue;
     if (!is_run || one.is_quotable) {
-      std::vector<FixEdit> quoted = quotedUses(context, flow, group);
-      edits.insert(edits.end(), quoted.begin(), quoted.end());
+      bool defers = !one.is_quotable && mayDeferAnnotations(context);
+      std::vector<FixEdit> quoted = defers ? std::vector<FixEdit>() : quotedUses(context, flow, group);
+      if (defers && usesRunningAnnotation(context, flow, group)) quoted.push_back(futureAnnotationsEdit(context));
+      edits.insert(defers ? edits.begin() : edits.end(), quoted.begin(), quoted.end());
     }
     std::string_view title = one.is_quotable ? "Quote references" : is_run ? "Move out of type-checking block" : "Move into type-checking block";
     if (!edits.empty()) finding.fix(std::string(title), std::move(edits), FixSafety::kUnsafe);

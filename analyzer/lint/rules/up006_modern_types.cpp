@@ -5,6 +5,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -27,7 +28,15 @@ static constexpr Renamed kRenamed[] = {
 // as text before?
 static bool isAllowedHere(const LintContext& context, NodeId node, uint32_t minor) {
   if (context.is_stub || context.options.target_minor >= minor) return true;
-  return context.model.hasFutureAnnotations() && !context.options.flag("pyupgrade.keep-runtime-typing") && isInAnnotation(context, node);
+  bool is_text = context.model.hasFutureAnnotations() || (context.options.preview && mayDeferAnnotations(context));
+  return is_text && !context.options.flag("pyupgrade.keep-runtime-typing") && isInAnnotation(context, node);
+}
+
+// The edits, and the import that makes annotations text where the present spelling needs that.
+static std::vector<FixEdit> withFuture(const LintContext& context, uint32_t minor, std::vector<FixEdit> edits) {
+  bool is_needed = !context.is_stub && context.options.target_minor < minor && mayDeferAnnotations(context);
+  if (is_needed) edits.insert(edits.begin(), futureAnnotationsEdit(context));
+  return edits;
 }
 
 void checkTypeNames(LintContext& context, NodeId node) {
@@ -64,21 +73,10 @@ void checkTypeNames(LintContext& context, NodeId node) {
     if (imported) {
       std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
       if (imported->edit) edits.push_back(*imported->edit);
-      finding.fix("Replace with `" + to + "`", std::move(edits), safety);
+      finding.fix("Replace with `" + to + "`", withFuture(context, 9, std::move(edits)), safety);
     }
     return;
   }
-}
-
-static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
-  auto isOne = [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value() || ast.is(elt, NodeKind::kStarred); };
-  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
-    for (NodeId elt : tuple->elts()) {
-      if (isOne(elt)) return true;
-    }
-    return false;
-  }
-  return isOne(slice);
 }
 
 // May the expression stand beside `|`?
@@ -125,7 +123,9 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   if (!isTypeDefinition(context, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
-  if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
+  // A tuple whose text begins with the parenthesis of its first item has none of its own.
+  bool is_bare = tuple && !tuple->elts().empty() && parenthesizedRange(ast, tuple->elts()[0]).begin == ast.range(slice).begin;
+  if (tuple && !is_bare && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
   if (tuple) {
     if (tuple->elts().empty()) text = "()";
     for (NodeId elt : tuple->elts()) {
@@ -137,7 +137,7 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
     text = generatedCode(ast, slice);
   }
   bool has_comment = hasComment(context, ast.range(node));
-  finding.fix("Convert to `X | Y`", {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+  finding.fix("Convert to `X | Y`", withFuture(context, 10, {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}), has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 void checkUnionTypes(LintContext& context, NodeId node) {
@@ -147,7 +147,8 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (name.empty()) return;
   NodeId slice = subscript.slice();
   if (name == "Unpack") {
-    if (context.options.target_minor < 11 || isQuotedOrStarred(ast, slice)) return;
+    bool is_name = ast.is(slice, NodeKind::kName) || ast.is(slice, NodeKind::kAttribute) || ast.is(slice, NodeKind::kSubscript);
+    if (context.options.target_minor < 11 || !is_name) return;
     NodeId parent = ast.parent(node);
     bool is_in_subscript = ast.is(parent, NodeKind::kSubscript) || (ast.is(parent, NodeKind::kTuple) && ast.is(ast.parent(parent), NodeKind::kSubscript));
     bool is_star_parameter = ast.is(parent, NodeKind::kParameter) &&
@@ -170,7 +171,7 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (!is_fixable) return;
   std::string text = operandText(ast, slice, true) + (holdsNone(ast, slice) ? "" : " | None");
   bool has_comment = hasComment(context, ast.range(node));
-  finding.fix("Convert to `X | None`", {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+  finding.fix("Convert to `X | None`", withFuture(context, 10, {{ast.range(node), behindWord(context, ast.range(node).begin, text)}}), has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 static bool isInParameter(const Ast& ast, NodeId node) {
@@ -183,7 +184,8 @@ static bool isInParameter(const Ast& ast, NodeId node) {
 void checkQuotedAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!context.tokens.quotedTypes().typeOf(node).valid()) return;
-  if (!context.is_stub && !isDeferredAnnotation(context, node)) return;
+  bool is_deferred = context.is_stub || isDeferredAnnotation(context, node);
+  if (!is_deferred && !(mayDeferAnnotations(context) && isInAnnotation(context, node))) return;
   Rule rule = context.is_stub ? "PYI020"_rule : "UP037"_rule;
   std::string replacement(*syntax::stringValue(ast, node));
   size_t last_line = replacement.rfind('\n');
@@ -193,7 +195,9 @@ void checkQuotedAnnotations(LintContext& context, NodeId node) {
   } else if (last_line != std::string::npos && !isInParameter(ast, node)) {
     replacement = "(" + replacement + ")";
   }
-  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), replacement}});
+  std::vector<FixEdit> edits = {{ast.range(node), replacement}};
+  if (!is_deferred) edits.insert(edits.begin(), futureAnnotationsEdit(context));
+  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", std::move(edits), is_deferred ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -37,7 +37,7 @@ static std::string_view literalType(const Ast& ast, NodeId node) {
 
 static void checkTypeCall(LintContext& context, NodeId node, NodeList args) {
   const Ast& ast = context.ast;
-  if (args.size() != 1) return;
+  if (positionalCount(ast, node) != 1) return;
   std::string type(literalType(ast, args[0]));
   if (type.empty() || ast.is(args[0], NodeKind::kJoinedStr)) return;
   auto finding = context.sink.begin("UP003"_rule, ast.range(node), {type});

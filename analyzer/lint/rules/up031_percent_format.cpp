@@ -33,6 +33,9 @@ static void convertPart(const PercentPart& part, bool is_dict, Conversion& out) 
   bool is_impossible = part.width == "*" || part.precision == "*" || std::string_view("diuc").find(type) != std::string_view::npos ||
                        (part.key && part.key->empty()) || (is_modified && std::string_view("%ar").find(type) != std::string_view::npos) ||
                        (!part.width.empty() && type == 's');
+  // `%.4x` asks for four digits, which `{:04x}` says; braces have no word for a width beside that, nor for a prefix.
+  bool is_digits = part.has_precision && std::string_view("oxX").find(type) != std::string_view::npos;
+  is_impossible = is_impossible || (is_digits && (!part.width.empty() || part.flags.find_first_of("-#") != std::string_view::npos));
   if (type == '%') {
     if (is_impossible) out.is_possible = false;
     out.text += '%';
@@ -50,7 +53,9 @@ static void convertPart(const PercentPart& part, bool is_dict, Conversion& out) 
     if (part.flags.find(flag) != std::string_view::npos) spec += flag;
   }
   spec += part.width;
-  if (part.has_precision) (spec += '.') += part.precision.empty() ? "0" : part.precision;
+  size_t zeros = std::min(part.precision.find_first_not_of('0'), part.precision.size());
+  std::string_view precision = part.precision.substr(zeros);
+  if (part.has_precision) (spec += is_digits ? '0' : '.') += precision.empty() ? "0" : precision;
   if (type != 's' && type != 'r' && type != 'a') spec += type;
   if (!spec.empty()) (out.text += ':') += spec;
   out.text += '}';
@@ -85,7 +90,6 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   std::set<std::string_view> seen;
   std::vector<std::string> items;
   bool is_multiline = isMultiline(context, ast.range(right));
-  if (hasComment(context, ast.range(right))) return {};
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];
     NodeId item = dict.values()[i];
@@ -130,7 +134,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
       if (ast.as<syntax::Tuple>(right).elts().size() == 1) {
         size_t comma = text.rfind(',');
         bool is_multiline = text.find('\n') != std::string::npos;
-        if (comma != std::string::npos && !is_multiline) text.erase(comma, text.size() - 1 - comma);
+        if (comma != std::string::npos && !is_multiline) text.erase(comma, 1);
       }
       return text;
     }
@@ -162,7 +166,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   std::string arguments = conversion->is_possible ? argumentsOf(context, right, *conversion) : "";
   bool is_whole = conversion->is_possible && !(kind == NodeKind::kDict && arguments.empty());
   auto finding = context.sink.begin("UP031"_rule, is_whole ? ast.range(node) : conversion->strings);
-  if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;
+  if (arguments.empty()) return;
   TextRange left = parenthesizedRange(context, operation.left()), strings = ast.range(operation.left());
   std::string text = std::string(ast.text({left.begin, strings.begin})) + conversion->text + std::string(ast.text({strings.end, left.end}));
   finding.fix("Replace with format specifiers", {{ast.range(node), text + ".format" + arguments}}, FixSafety::kUnsafe);

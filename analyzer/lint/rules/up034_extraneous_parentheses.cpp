@@ -6,8 +6,9 @@
 
 namespace krait::lint {
 
-// The inner pair that opens at the position after a parenthesis and fills the outer one; no tuple.
-static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size_t at) {
+// The inner pair that opens at the position after a parenthesis and fills the outer one; no tuple. The position moves behind what
+// was looked at: in an inner pair that does not fill the outer one none is looked for.
+static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size_t& at) {
   while (at < tokens.size() && isTrivia(tokens[at].kind)) ++at;
   if (at >= tokens.size() || tokens[at].kind != TokenKind::kLeftParen) return std::nullopt;
   size_t open = at;
@@ -22,20 +23,21 @@ static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size
     is_empty = false;
   }
   if (is_empty || at >= tokens.size()) return std::nullopt;
-  size_t next = at + 1;
-  while (next < tokens.size() && isTrivia(tokens[next].kind)) ++next;
-  if (next >= tokens.size() || tokens[next].kind != TokenKind::kRightParen) return std::nullopt;
-  return TextRange{tokens[open].begin, tokens[at].end};
+  TextRange pair{tokens[open].begin, tokens[at].end};
+  for (++at; at < tokens.size() && isTrivia(tokens[at].kind);) ++at;
+  if (at >= tokens.size() || tokens[at].kind != TokenKind::kRightParen) return std::nullopt;
+  return pair;
 }
 
 void checkExtraneousParentheses(LintContext& context) {
   const std::vector<Token>& tokens = context.tokens.all();
-  uint32_t done = 0;
-  for (size_t i = 1; i + 1 < tokens.size(); ++i) {
-    if (tokens[i].kind != TokenKind::kLeftParen || tokens[i].begin < done) continue;
-    std::optional<TextRange> pair = innerPair(tokens, i + 1);
+  for (size_t i = 0; i + 1 < tokens.size();) {
+    if (tokens[i++].kind != TokenKind::kLeftParen) continue;
+    size_t at = i;
+    std::optional<TextRange> pair = innerPair(tokens, at);
+    // Where no pair opens there, the next token may be the outer one.
+    if (at < tokens.size() && tokens[i].kind == TokenKind::kLeftParen) i = at;
     if (!pair) continue;
-    done = pair->end;
     auto finding = context.sink.begin("UP034"_rule, *pair);
     finding.fix("Remove extraneous parentheses", {{{pair->begin, pair->begin + 1}, ""}, {{pair->end - 1, pair->end}, ""}});
   }

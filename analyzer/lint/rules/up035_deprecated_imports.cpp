@@ -257,6 +257,8 @@ void checkDeprecatedImports(LintContext& context, NodeId node) {
     if (name == "mock" || name == "mock.mock") {
       auto finding = context.sink.begin("UP026"_rule, ast.range(alias_id));
       if (ast.as<syntax::Import>(node).names().size() > 1) {
+        // Two statements need lines of their own.
+        if (isPrecededInLine(context, node)) continue;
         finding.fix("Import from `unittest.mock` instead", {{ast.range(node), mocksApart(context, node)}});
       } else {
         std::string as = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "mock" ? " as " + std::string(syntax::nameText(ast, alias.asname())) : "";

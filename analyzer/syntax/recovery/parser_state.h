@@ -10,7 +10,7 @@ inline constexpr uint32_t kMaxProblemDepth = 3000;
 struct RecoveringParser::State {
   RecoveryLexer lexer;
   uint32_t last_end, lists;
-  size_t tokens, problems, later, versions;
+  size_t tokens, problems, lexical, later, versions;
 };
 
 // One level of nesting. Too many: the parser gives up and reads nothing more.

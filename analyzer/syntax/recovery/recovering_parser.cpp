@@ -10,12 +10,12 @@ namespace krait::syntax::recovery {
 
 using enum TokenKind;
 
-RecoveringParser::RecoveringParser(std::string_view text, uint32_t minor) : text_(text), minor_(minor), lexer_(text) {
+RecoveringParser::RecoveringParser(std::string_view text, uint32_t minor) : text_(text), minor_(minor), lexer_(text, lexical_) {
   lexer_.advance();
   skipTrivia();
 }
 
-RecoveringParser::State RecoveringParser::save() const { return {lexer_, last_end_, lists_, tokens_.size(), problems_.size(), later_.size(), versions_.size()}; }
+RecoveringParser::State RecoveringParser::save() const { return {lexer_, last_end_, lists_, tokens_.size(), problems_.size(), lexical_.size(), later_.size(), versions_.size()}; }
 
 void RecoveringParser::restore(State&& state) {
   lexer_ = std::move(state.lexer);
@@ -23,6 +23,7 @@ void RecoveringParser::restore(State&& state) {
   lists_ = state.lists;
   tokens_.resize(state.tokens);
   problems_.resize(state.problems);
+  lexical_.resize(state.lexical);
   later_.resize(state.later);
   versions_.resize(state.versions);
 }
@@ -37,13 +38,13 @@ void RecoveringParser::parse() {
 }
 
 std::vector<Problem> RecoveringParser::takeProblems() {
-  if (problems_.empty() && lexer_.problems().empty()) {
+  if (problems_.empty() && lexical_.empty()) {
     later_.insert(later_.end(), versions_.begin(), versions_.end());
     return std::move(later_);
   }
   std::vector<Problem> out;
   size_t at = 0;
-  const std::vector<Problem>& lexical = lexer_.problems();
+  const std::vector<Problem>& lexical = lexical_;
   for (Problem& problem : problems_) {
     while (at < lexical.size() && lexical[at].range.begin < problem.range.begin) out.push_back(lexical[at++]);
     // What is no token is not said to be no expression besides.
@@ -89,7 +90,7 @@ bool RecoveringParser::expect(TokenKind wanted) {
 }
 
 Token RecoveringParser::peek(uint32_t ahead) const {
-  RecoveryLexer ahead_lexer = lexer_;
+  RecoveryLexer ahead_lexer = lexer_.silent();
   while (ahead > 0) {
     ahead_lexer.advance();
     TokenKind found = ahead_lexer.token().kind;

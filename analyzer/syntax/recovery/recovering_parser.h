@@ -63,6 +63,8 @@ class RecoveringParser {
  public:
   // For Python 3.`minor`.
   RecoveringParser(std::string_view text, uint32_t minor);
+  RecoveringParser(const RecoveringParser&) = delete;
+  RecoveringParser& operator=(const RecoveringParser&) = delete;
   void parse();
   // What is wrong, the tokenizer's and the parser's words in the order of their places.
   std::vector<Problem> takeProblems();
@@ -213,13 +215,13 @@ class RecoveringParser {
   struct Depth;
   std::string_view text_;
   uint32_t minor_;
-  RecoveryLexer lexer_;
   uint32_t last_end_ = 0;
   uint32_t lists_ = 0;  // a bit for each kind of list that is open
   uint32_t depth_ = 0;
   bool gave_up_ = false;
   std::vector<Token> tokens_;
-  std::vector<Problem> problems_, later_, versions_;
+  std::vector<Problem> problems_, lexical_, later_, versions_;
+  RecoveryLexer lexer_;  // notes into lexical_
 };
 
 }  // namespace krait::syntax::recovery

@@ -22,7 +22,7 @@ static char32_t codePointAt(std::string_view text, uint32_t at, uint32_t* size) 
 }
 
 TokenKind RecoveryLexer::fail(TextRange range, std::string message) {
-  problems_.push_back({range, std::move(message)});
+  if (problems_ != nullptr) problems_->push_back({range, std::move(message)});
   return kError;
 }
 

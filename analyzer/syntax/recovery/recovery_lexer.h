@@ -20,14 +20,20 @@ struct Problem {
 
 class RecoveryLexer {
  public:
-  explicit RecoveryLexer(std::string_view text) : text_(text), size_(static_cast<uint32_t>(text.size())) {}
+  // Lexical errors go into `problems`, which outlives the reader.
+  RecoveryLexer(std::string_view text, std::vector<Problem>& problems) : text_(text), size_(static_cast<uint32_t>(text.size())), problems_(&problems) {}
 
   // Reads the next token, comments (kComment) and line ends inside statements and brackets (kNl) included; what is no token is kError.
   void advance();
   const Token& token() const { return token_; }
   // Whether the string that was read last has no closing quote.
   bool isUnclosed() const { return is_unclosed_; }
-  const std::vector<Problem>& problems() const { return problems_; }
+  // The same place, and what is wrong behind it is not noted: to look ahead.
+  RecoveryLexer silent() const {
+    RecoveryLexer copy = *this;
+    copy.problems_ = nullptr;
+    return copy;
+  }
 
   // The innermost open bracket will not be closed: reads on at the line end at `line_end` (a kNl token's begin) as at the end
   // of a statement. False when there is nothing to go back to: no bracket is open, or no line end was passed (kNone).
@@ -91,7 +97,7 @@ class RecoveryLexer {
   std::vector<Indentation> indents_ = {Indentation{}};
   std::vector<Interpolated> strings_;
   Token token_;
-  std::vector<Problem> problems_;
+  std::vector<Problem>* problems_;  // none: nothing is noted
 };
 
 }  // namespace krait::syntax::recovery

@@ -84,7 +84,7 @@ void RecoveryLexer::endInterpolatedHere() {
   if (text_.substr(token_.begin, size) != quotes) return;
   size_t behind = text_.find_first_not_of(" \t\f\r\n", token_.begin + size);
   if (behind < at_ && text_[behind] != '#') return;
-  problems_.pop_back();
+  if (problems_ != nullptr) problems_->pop_back();
   is_unclosed_ = false;
   at_ = token_.begin + size;
   nesting_ = string.nesting;

@@ -118,10 +118,12 @@ def edits_of(found):
     fix = found.get("fix")
     if not fix:
         return None
-    return sorted(
+    edits = [
         (e["location"]["row"], e["location"]["column"], e["end_location"]["row"], e["end_location"]["column"], e["content"] or "")
         for e in fix["edits"]
-    )
+    ]
+    # What is put in at one place keeps its order.
+    return sorted(edits, key=lambda edit: edit[:4])
 
 
 def applied(source, edits):
@@ -131,7 +133,7 @@ def applied(source, edits):
     for line in lines:
         starts.append(starts[-1] + len(line))
     at = lambda row, column: min(starts[min(row - 1, len(lines))] + column - 1, len(source))
-    for r, c, r2, c2, text in sorted(edits, reverse=True):
+    for r, c, r2, c2, text in reversed(edits):
         source = source[: at(r, c)] + text + source[at(r2, c2):]
     return source
 
