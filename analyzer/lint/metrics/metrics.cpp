@@ -55,6 +55,10 @@ static std::string constantKey(const Ast& ast, const syntax::Constant& constant)
     case syntax::ConstantKind::kTrue: return "number 1";
     case syntax::ConstantKind::kFalse: return "number 0";
     case syntax::ConstantKind::kFloat: return numberKey(ast.floating(constant.payload()));
+    case syntax::ConstantKind::kComplex: {
+      double imaginary = ast.floating(constant.payload());
+      return (imaginary != 0 ? "imaginary " : "") + numberKey(imaginary);
+    }
     case syntax::ConstantKind::kInt:
       if (auto value = intValue(ast, constant.id)) return "number " + std::to_string(*value);
       return "literal " + std::string(ast.text(constant.id));
