@@ -5,7 +5,7 @@
 // Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
 // that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
 // printed as a JSON list: the first ones are of code that is not compiled yet. With `--fix` each line has a file and its text after
-// all fixes, applied as ruff does: from the front, those that touch an earlier one in the next round.
+// all fixes, applied as ruff does: from the front, those that begin before or where an earlier one ends in the next round.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -98,7 +98,7 @@ function fixOnce(text) {
   const applied = new Set();
   for (const edits of all) {
     const own = edits.filter((edit) => !applied.has(`${edit.begin}:${edit.end}:${edit.content}`));
-    if (own.length === 0 || (count > 0 && own[0].begin < last)) continue;
+    if (own.length === 0 || (count > 0 && own[0].begin <= last)) continue;
     ++count;
     for (const edit of own) {
       out += text.slice(last, edit.begin) + edit.content;
