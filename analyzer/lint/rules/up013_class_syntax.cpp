@@ -30,7 +30,7 @@ static bool isFieldName(const LintContext& context, NodeId key, std::string& nam
     if (!is_word) return false;
   }
   name = *text;
-  return !is_digit && !(name.starts_with("__") && !name.ends_with("__"));
+  return !is_digit && !name.starts_with("__");
 }
 
 // `field=type` arguments; none when something else is among them.
@@ -93,7 +93,12 @@ static std::string classForm(const LintContext& context, std::string_view name, 
   }
   text += "):";
   std::string line = std::string(lineEndText(context)) + std::string(indentStep(context));
-  for (const auto& [field, type] : parts.fields) text += line + field + ": " + generatedCode(ast, type);
+  for (const auto& [field, type] : parts.fields) {
+    bool needs_parentheses = ast.is(type, NodeKind::kYield) || ast.is(type, NodeKind::kYieldFrom) || ast.is(type, NodeKind::kNamedExpr);
+    std::string code = generatedCode(ast, type);
+    if (needs_parentheses && !code.starts_with("(")) code = "(" + code + ")";
+    text += line + field + ": " + code;
+  }
   return parts.fields.empty() ? text + line + "pass" : text;
 }
 
