@@ -48,9 +48,8 @@ static void appendFinding(std::string& out, const ReportLine& line, const Source
   } else {
     out += "null";
   }
-  out += ",\"location\":" + placeOf(file, diagnostic.range.begin) + ",\"message\":" + jsonString(line.message) + ",\"name\":" + jsonString(nameOfRule(line)) +
-         ",\"noqa_row\":" + std::to_string(shownRow(file, diagnostic.range.begin)) + ",\"severity\":\"" + std::string(severityName(line.severity)) +
-         "\",\"url\":" + textOrNull(addressOfRule(line)) + "}";
+  out += ",\"location\":" + placeOf(file, diagnostic.range.begin) + ",\"message\":" + jsonString(line.message) +
+         ",\"noqa_row\":" + std::to_string(shownRow(file, diagnostic.range.begin)) + ",\"url\":" + textOrNull(addressOfRule(line)) + "}";
 }
 
 std::string renderLintJson(const Report& report, const RenderOptions& options) {

@@ -149,14 +149,14 @@ def candidates(fixture):
 
 
 class Candidate:
-    def __init__(self, code, fixture, is_own, lines):
+    def __init__(self, code, fixture, is_lint, is_own, lines):
         self.code = code
         self.suffix = fixture.suffix
         self.options = fixture.arguments.split()
         self.lines = lines
         self.rank = (not fixture.is_alone, cost(fixture, code, is_own, lines), fixture.arguments, lines)
         self.wanted = {at for at, (_, is_marked) in enumerate(lines, 1) if is_marked}
-        self.is_lint = code[0].isupper()
+        self.is_lint = is_lint
 
 
 def collect(folder):
@@ -166,10 +166,11 @@ def collect(folder):
         fixture = read(path)
         if fixture is None:
             continue
+        is_lint = "lint" in path.relative_to(folder).parts
         for code, lines in candidates(fixture):
-            is_own = "lint" not in path.parts or path.parent.name == code
+            is_own = not is_lint or path.parent.name == code
             if any(is_marked for _, is_marked in lines) and (is_own or code in fixture.arguments):
-                found.setdefault(code, []).append(Candidate(code, fixture, is_own, lines))
+                found.setdefault(code, []).append(Candidate(code, fixture, is_lint, is_own, lines))
     for several in found.values():
         several.sort(key=lambda candidate: candidate.rank)
         # Beside the shortest ones the longest, which lack nothing that the fixture has.

@@ -124,7 +124,7 @@ def check_json(krait, folder, faults):
     first = {"cell": None, "code": "F401", "end_location": {"column": 10, "row": 1}, "filename": str(folder / "a.py"),
              "fix": {"applicability": "safe", "edits": [{"content": "", "end_location": {"column": 1, "row": 2}, "location": {"column": 1, "row": 1}}],
                      "message": "Remove unused import: `os`"},
-             "location": {"column": 8, "row": 1}, "message": "`os` imported but unused", "name": "unused-import", "noqa_row": 1, "severity": "error",
+             "location": {"column": 8, "row": 1}, "message": "`os` imported but unused", "noqa_row": 1,
              "url": "https://docs.astral.sh/ruff/rules/unused-import"}
     faults.expect("json, first", first, found[0])
     faults.expect("json, last", ({"column": 13, "row": 4}, None), (found[2]["location"], found[2]["fix"]))

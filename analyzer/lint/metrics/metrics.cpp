@@ -1,19 +1,19 @@
 #include "analyzer/lint/metrics/metrics.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/metrics/complexity.h"
-#include "analyzer/syntax/tokens/tokenizer.h"
+#include "analyzer/lint/metrics/raw_metrics.h"
 
 namespace krait::lint {
 
 using syntax::Ast;
 using syntax::NodeId;
 using syntax::NodeKind;
-using syntax::Token;
-using syntax::TokenKind;
 
 double HalsteadMetrics::calculatedLength() const {
   auto part = [](uint32_t n) { return n > 0 ? n * std::log2(n) : 0.0; };
@@ -42,17 +42,41 @@ struct HalsteadVisit {
 };
 }  // namespace
 
+static std::string numberKey(double value) {
+  bool is_whole = std::abs(value) < 9e15 && value == std::floor(value);
+  return is_whole ? "number " + std::to_string(static_cast<int64_t>(value)) : "number " + std::to_string(std::bit_cast<uint64_t>(value));
+}
+
+// Equal for constants that Python finds equal, be they of several types; a str's is its text.
+static std::string constantKey(const Ast& ast, const syntax::Constant& constant) {
+  switch (constant.constantKind()) {
+    case syntax::ConstantKind::kStr: return "name " + std::string(ast.string(constant.payload()));
+    case syntax::ConstantKind::kBytes: return "bytes " + std::string(ast.string(constant.payload()));
+    case syntax::ConstantKind::kTrue: return "number 1";
+    case syntax::ConstantKind::kFalse: return "number 0";
+    case syntax::ConstantKind::kFloat: return numberKey(ast.floating(constant.payload()));
+    case syntax::ConstantKind::kComplex: {
+      double imaginary = ast.floating(constant.payload());
+      return (imaginary != 0 ? "imaginary " : "") + numberKey(imaginary);
+    }
+    case syntax::ConstantKind::kInt:
+      if (auto value = intValue(ast, constant.id)) return "number " + std::to_string(*value);
+      return "literal " + std::string(ast.text(constant.id));
+    default: return "literal " + std::string(ast.text(constant.id));
+  }
+}
+
 void HalsteadVisit::addOperand(NodeId node, const std::string& function) {
   ++counts.operands;
   std::string key = function + "\n";
   if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
-    key += syntax::nameText(ast, attribute->attr());
+    key += "name " + std::string(syntax::nameText(ast, attribute->attr()));
   } else if (ast.is(node, NodeKind::kName)) {
-    key += syntax::nameText(ast, node);
-  } else if (ast.is(node, NodeKind::kConstant)) {
-    key += "=" + std::string(ast.text(node));
+    key += "name " + std::string(syntax::nameText(ast, node));
+  } else if (auto constant = ast.tryAs<syntax::Constant>(node)) {
+    key += constantKey(ast, *constant);
   } else {
-    key += "#" + std::to_string(node.value);
+    key += "node " + std::to_string(node.value);
   }
   operands.insert(std::move(key));
 }
@@ -84,71 +108,6 @@ void HalsteadVisit::visit(NodeId node, const std::string& function) {
   syntax::forEachChild(ast, node, [&](NodeId child) { visit(child, function); });
 }
 
-// The logical lines of one line of tokens between semicolons: two when code follows a block's colon.
-static uint32_t logicalLines(const std::vector<Token>& tokens, size_t begin, size_t end) {
-  if (begin == end) return 0;
-  bool is_block = syntax::isKeyword(tokens[begin].kind) && tokens[begin].kind != TokenKind::kKwLambda;
-  if (!is_block) return 1;
-  int depth = 0;
-  for (size_t i = begin; i < end; ++i) {
-    TokenKind kind = tokens[i].kind;
-    depth += kind == TokenKind::kKwLambda;
-    if (kind != TokenKind::kColon || tokens[i].depth != tokens[begin].depth) continue;
-    if (depth-- > 0) continue;
-    return i + 1 < end ? 2 : 1;
-  }
-  return 1;
-}
-
-static uint32_t countLogicalLines(const std::vector<Token>& tokens) {
-  uint32_t count = 0;
-  size_t begin = 0;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    TokenKind kind = tokens[i].kind;
-    if (kind == TokenKind::kIndent || kind == TokenKind::kDedent) {
-      begin = i + 1;
-      continue;
-    }
-    if (kind != TokenKind::kNewline && kind != TokenKind::kSemicolon && kind != TokenKind::kEndMarker) continue;
-    count += logicalLines(tokens, begin, i);
-    begin = i + 1;
-  }
-  return count;
-}
-
-static bool isBlankLine(std::string_view line) { return line.find_first_not_of(" \t\f\r") == std::string_view::npos; }
-
-// Strings that stand alone as statements, by their lines.
-static void countStrings(const Ast& ast, const LineIndex& lines, RawMetrics& raw) {
-  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    auto statement = ast.tryAs<syntax::ExprStmt>(NodeId(i));
-    if (!statement || !syntax::stringValue(ast, statement->value())) continue;
-    uint32_t first = lines.lineOf(ast.range(statement->id).begin), last = lines.lineOf(ast.range(statement->id).end);
-    if (first == last) {
-      ++raw.single_comments;
-      continue;
-    }
-    for (uint32_t line = first; line <= last; ++line) raw.multi += !isBlankLine(lines.lineText(line));
-  }
-}
-
-static RawMetrics measureRaw(const Ast& ast, const LineIndex& lines) {
-  RawMetrics raw;
-  std::string_view text = ast.text();
-  raw.lines = lines.lineCount() - (text.empty() || text.back() == '\n' ? 1 : 0);
-  for (uint32_t line = 0; line < raw.lines; ++line) raw.blank += isBlankLine(lines.lineText(line));
-  raw.comments = static_cast<uint32_t>(ast.comments().size());
-  for (const syntax::Comment& comment : ast.comments()) {
-    uint32_t start = lines.lineStart(lines.lineOf(comment.begin));
-    raw.single_comments += isBlankLine(text.substr(start, comment.begin - start));
-  }
-  countStrings(ast, lines, raw);
-  uint32_t other = raw.blank + raw.single_comments + raw.multi;
-  raw.source_lines = raw.lines > other ? raw.lines - other : 0;
-  raw.logical_lines = countLogicalLines(syntax::tokenize(text).tokens);
-  return raw;
-}
-
 static double maintainabilityOf(const FileMetrics& metrics) {
   double volume = metrics.halstead.volume();
   if (volume <= 0 || metrics.raw.logical_lines == 0) return 100;
@@ -167,7 +126,7 @@ FileMetrics measureFile(const Ast& ast, const LineIndex& lines) {
   metrics.halstead = visit.counts;
   metrics.halstead.distinct_operators = static_cast<uint32_t>(visit.operators.size());
   metrics.halstead.distinct_operands = static_cast<uint32_t>(visit.operands.size());
-  metrics.raw = measureRaw(ast, lines);
+  metrics.raw = measureRaw(ast.text());
   metrics.maintainability = maintainabilityOf(metrics);
   return metrics;
 }

@@ -1,6 +1,6 @@
 // Ruff's findings as JSON lines, from the pinned WebAssembly build, for compare.py.
 //
-//   node ruff.mjs --format jsonl --select CODES [--preview] PATH...
+//   node ruff.mjs --format jsonl --select CODES [--ignore CODES] [--preview] PATH...
 //
 // Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
 // that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
@@ -13,12 +13,14 @@ import { join } from "node:path";
 const require = createRequire(import.meta.url);
 const paths = [];
 let select = [];
+let ignore = [];
 let preview = false;
 let passes = 0;
 let fixes = false;
 for (let i = 2; i < process.argv.length; ++i) {
   const argument = process.argv[i];
   if (argument === "--select") select = process.argv[++i].split(",");
+  else if (argument === "--ignore") ignore = process.argv[++i].split(",");
   else if (argument === "--preview") preview = true;
   else if (argument === "--format") ++i;
   else if (argument === "--fix") fixes = true;
@@ -46,7 +48,7 @@ function* pythonFiles(path) {
   }
 }
 
-const options = { preview, lint: select.length > 0 ? { select } : {} };
+const options = { preview, lint: { ...(select.length > 0 ? { select } : {}), ...(ignore.length > 0 ? { ignore } : {}) } };
 if (preview) options["output-prefer-rule-codes"] = true;
 const workspace = new ruff.Workspace(options, ruff.PositionEncoding.Utf32);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
