@@ -73,7 +73,7 @@ static std::string withoutBrackets(const LintContext& context, TextRange call, N
   std::string closing;
   size_t at = skipLayout(after);
   while (at < after.size() && after[at] == ')' && skipLayout(after, at + 1) < after.size()) {
-    closing += ")";
+    closing += after.substr(0, at + 1);
     after.remove_prefix(at + 1);
     at = skipLayout(after);
   }
