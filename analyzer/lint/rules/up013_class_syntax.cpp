@@ -122,7 +122,13 @@ void checkFunctionalClasses(LintContext& context, NodeId node) {
   if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
   std::string name = typingName(context, call->func());
   // What stands for the name of the class does not matter: it is the target's.
-  bool has_name = !call->args().empty() && !ast.is(call->args()[0], NodeKind::kKeyword) && !ast.is(call->args()[0], NodeKind::kStarred);
+  bool has_name = !call->args().empty() && !ast.is(call->args()[0], NodeKind::kKeyword);
+  bool is_unpacked = has_name && ast.is(call->args()[0], NodeKind::kStarred);
+  // Unpacked arguments before the fields may be any.
+  if (is_unpacked && name == "TypedDict" && call->args().size() > 1 && typedDictFields(context, *call)) {
+    context.sink.begin("UP013"_rule, ast.range(node), {syntax::nameText(ast, assign.targets()[0])});
+  }
+  has_name = has_name && !is_unpacked;
   if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), "UP013"_rule);
   if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), "UP014"_rule);
 }
