@@ -10,14 +10,16 @@ static bool isChosen(const Diagnostic& diagnostic, FixChoice choice) {
   return safety == FixSafety::kSafe || (safety == FixSafety::kUnsafe && choice == FixChoice::kUnsafeToo);
 }
 
-// What is put in where another edit begins or ends might become part of what that edit writes.
+static bool isSame(const FixEdit& a, const FixEdit& b) { return a.range == b.range && a.replacement == b.replacement; }
+
+// What is put in where another edit begins or ends might become part of what that edit writes. Of two that are put in at one place
+// the second waits for the next round, which sees what the first wrote.
 static bool overlaps(const FixEdit& a, const FixEdit& b) {
+  if (a.range.size() == 0 && a.range == b.range) return !isSame(a, b);
   bool is_one_inserted = (a.range.size() == 0) != (b.range.size() == 0);
   if (is_one_inserted) return a.range.begin <= b.range.end && b.range.begin <= a.range.end;
   return a.range.begin < b.range.end && b.range.begin < a.range.end;
 }
-
-static bool isSame(const FixEdit& a, const FixEdit& b) { return a.range == b.range && a.replacement == b.replacement; }
 
 FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice) {
   std::vector<const Diagnostic*> fixable;

@@ -199,13 +199,21 @@ static std::string floatText(double value) {
   return text;
 }
 
+// A whole number beyond the signed ones of 64 bits: beyond the unsigned ones, too, it stays as it is written.
+static std::string largeText(const syntax::IntConstant& constant, std::string_view written) {
+  uint64_t value = 0;
+  const char* end = constant.digits.data() + constant.digits.size();
+  auto read = std::from_chars(constant.digits.data(), end, value, constant.base);
+  return read.ec == std::errc() && read.ptr == end ? std::to_string(value) : std::string(written);
+}
+
 // The literals of one string or number as they are written, line breaks between them left out.
 static void writeLiteral(Writer& w, NodeId expr) {
   std::string_view text = w.ast.text(expr);
   auto constant = w.ast.tryAs<syntax::Constant>(expr);
   if (constant && constant->constantKind() == syntax::ConstantKind::kInt) {
     const syntax::IntConstant& value = w.ast.integer(constant->payload());
-    w.out += value.fits ? std::to_string(value.value) : std::string(text);
+    w.out += value.fits ? std::to_string(value.value) : largeText(value, text);
     return;
   }
   if (constant && constant->constantKind() == syntax::ConstantKind::kFloat) {

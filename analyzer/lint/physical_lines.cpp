@@ -74,7 +74,11 @@ std::string_view measuredPart(const LintContext& context, std::string_view line,
   std::string_view text = line.substr(comment + 1);
   text = text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
   bool is_task = context.options.flag("pycodestyle.ignore-overlong-task-comments") && isTask(context, text);
-  if (!is_task && !isPragma(line.substr(comment))) return line;
+  // Words may stand before what is meant for a tool: `# why  # noqa`.
+  if (!is_task) {
+    while (comment != std::string_view::npos && !isPragma(line.substr(comment))) comment = line.find('#', comment + 1);
+    if (comment == std::string_view::npos) return line;
+  }
   return line.substr(0, line.substr(0, comment).find_last_not_of(kBlanks) + 1);
 }
 

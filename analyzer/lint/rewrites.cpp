@@ -100,7 +100,8 @@ static bool isHidden(const LintContext& context, NodeId at, std::string_view nam
 bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name) { return !isHidden(context, at, name, false); }
 
 std::optional<ImportedName> builtinNameAtEnd(const LintContext& context, NodeId at, std::string_view name) {
-  if (!isHidden(context, at, name, true)) return ImportedName{.text = std::string(name), .edit = std::nullopt};
+  // As the peer has it: what the module binds at its end, not what the class around does.
+  if (!isHidden(context, context.ast.root(), name, true)) return ImportedName{.text = std::string(name), .edit = std::nullopt};
   return importName(context, "builtins", name, at, true);
 }
 

@@ -1,6 +1,8 @@
 #include "analyzer/lint/string_text.h"
 
 #include "analyzer/base/python_escape.h"
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/syntax/string_literal.h"
 
@@ -102,18 +104,31 @@ std::string quotedBytes(std::string_view value, std::string_view prefix, char qu
   return out;
 }
 
+// A character that cannot be shown, by its number.
+static void appendNumber(std::string& out, char32_t c) {
+  int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
+  out += digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U";
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += "0123456789abcdef"[(c >> shift) & 15];
+}
+
 std::string quotedText(std::string_view value, std::string_view prefix, char quote) {
   quote = quoteFor(value, quote);
   std::string out(prefix);
   out += quote;
   bool is_raw = prefix.find_first_of("rR") != std::string_view::npos;
-  for (char c : value) {
-    if (is_raw) {
-      out += c;
-    } else {
-      appendEscaped(out, c, quote);
+  for (size_t at = 0; at < value.size() && !is_raw;) {
+    size_t begin = at;
+    char32_t c = unicode::decodeUtf8(value, at);
+    bool is_surrogate = c == unicode::kMalformed && begin + 2 < value.size() && value[begin] == '\xed';
+    if (is_surrogate) {
+      c = 0xd000u | (value[begin + 1] & 0x3fu) << 6 | (value[begin + 2] & 0x3fu);
+      at = begin + 3;
     }
+    if (c < 0x80) appendEscaped(out, value[begin], quote);
+    else if (c == unicode::kMalformed || (!is_surrogate && unicode::isPrintable(c))) out += value.substr(begin, at - begin);
+    else appendNumber(out, c);
   }
+  if (is_raw) out += value;
   out += quote;
   return out;
 }

@@ -57,6 +57,8 @@ struct ImportSettings {
 };
 
 std::vector<ImportBlock> importBlocksOf(const LintContext& context);
+// Does a comment `isort: skip_file` take the file out, wherever it stands?
+bool skipsImports(const LintContext& context);
 std::vector<ImportedModule> readImports(const LintContext& context, const ImportBlock& block);
 ImportSettings importSettings(const LintContext& context);
 // The name of the section that the module's imports stand in: "third-party", or one of the user's.

@@ -90,6 +90,8 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
   finish(Trailer::kNone);
 }
 
+bool skipsImports(const LintContext& context) { return directivesOf(context).skips_file; }
+
 std::vector<ImportBlock> importBlocksOf(const LintContext& context) {
   const Ast& ast = context.ast;
   std::vector<ImportBlock> out;

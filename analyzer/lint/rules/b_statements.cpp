@@ -79,7 +79,9 @@ void checkUnintendedAnnotation(LintContext& context, NodeId node) {
 
 static void collectTargets(const Ast& ast, NodeId target, std::vector<NameId>& out) {
   anyOver(ast, target, [&](NodeId node) {
-    if (ast.is(node, NodeKind::kName)) out.push_back(syntax::nameOf(ast, node));
+    // `for x.a in y` binds no name.
+    bool is_target = ast.is(node, NodeKind::kName) && !ast.is(ast.parent(node), NodeKind::kAttribute) && !ast.is(ast.parent(node), NodeKind::kSubscript);
+    if (is_target) out.push_back(syntax::nameOf(ast, node));
     return false;
   });
 }

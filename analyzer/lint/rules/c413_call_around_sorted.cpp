@@ -3,6 +3,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/statement_edits.h"
 
@@ -57,7 +58,9 @@ void checkCallAroundSorted(LintContext& context, NodeId node) {
   auto finding = context.sink.begin("C413"_rule, ast.range(node), {name});
   if (call.args().size() != 1) return;
   bool is_list = name == "list";
-  std::string text = is_list ? std::string(ast.text(call.args()[0])) : reversedCall(ast, call.args()[0]);
+  TextRange outer = parenthesizedRange(context, call.args()[0]), sorted = ast.range(call.args()[0]);
+  std::string middle = is_list ? std::string(ast.text(sorted)) : reversedCall(ast, call.args()[0]);
+  std::string text = std::string(ast.text({outer.begin, sorted.begin})) + middle + std::string(ast.text({sorted.end, outer.end}));
   finding.fix("Remove unnecessary `" + std::string(name) + "()` call", {{ast.range(node), text}},
               is_list ? FixSafety::kSafe : FixSafety::kUnsafe);
 }

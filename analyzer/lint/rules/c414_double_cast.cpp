@@ -2,6 +2,7 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -32,15 +33,17 @@ void checkDoubleCast(LintContext& context, NodeId node) {
   std::string_view other = syntax::nameText(ast, inner->func());
   if (!isIdle(name, other) || !isBuiltin(context, call.func(), name) || !isBuiltin(context, inner->func(), other)) return;
   if (name == "sorted" && other == "sorted" && !isSameSort(ast, node, call.args()[0])) return;
-  TextRange range = ast.range(node), wrapped = ast.range(call.args()[0]);
+  TextRange range = ast.range(node), wrapped = parenthesizedRange(context, call.args()[0]);
   std::string text(ast.text({range.begin, wrapped.begin}));
   bool has_argument = !inner->args().empty() && !ast.is(inner->args()[0], NodeKind::kKeyword);
   if (has_argument) {
     TextRange argument = parenthesizedRange(ast, inner->args()[0]);
-    bool is_bare = ast.is(inner->args()[0], NodeKind::kGeneratorExp) && ast.text()[argument.begin] == '(' && argument.end == wrapped.end;
+    bool is_bare = ast.is(inner->args()[0], NodeKind::kGeneratorExp) && ast.text()[argument.begin] == '(' && argument.end == ast.range(call.args()[0]).end;
     text += is_bare ? ast.text({argument.begin + 1, argument.end - 1}) : ast.text(argument);
   }
-  text += ast.text({wrapped.end, range.end});
+  // Without an argument there, what follows moves up.
+  uint32_t next = call.args().size() > 1 ? ast.range(call.args()[1]).begin : range.end - 1;
+  text += ast.text({has_argument ? wrapped.end : next, range.end});
   context.sink.begin("C414"_rule, range, {other, name})
       .fix("Remove the inner `" + std::string(other) + "()` call", {{range, text}}, FixSafety::kUnsafe);
 }

@@ -21,6 +21,7 @@ static bool isConstantLike(const Ast& ast, NodeId value) {
       case NodeKind::kUnaryOp:
       case NodeKind::kBinOp:
       case NodeKind::kBoolOp:
+      case NodeKind::kIfExp:
       case NodeKind::kCompare:
       case NodeKind::kJoinedStr:
       case NodeKind::kFormattedValue:
@@ -39,6 +40,12 @@ static bool mentionsAnyOf(const Ast& ast, NodeId target, NodeId value) {
   });
 }
 
+// Parentheses of its own go, but for what needs them as an argument too.
+static TextRange valueRange(const Ast& ast, NodeId value) {
+  bool needs_parentheses = ast.is(value, NodeKind::kNamedExpr) || ast.is(value, NodeKind::kYield) || ast.is(value, NodeKind::kYieldFrom);
+  return needs_parentheses ? parenthesizedRange(ast, value) : ast.range(value);
+}
+
 void checkDictFromKeys(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto comprehension = ast.as<syntax::DictComp>(node);
@@ -53,8 +60,8 @@ void checkDictFromKeys(LintContext& context, NodeId node) {
   auto finding = context.sink.begin("C420"_rule, ast.range(node));
   if (!isBuiltinAvailable(context, node, "dict")) return;
   bool is_none = isNone(ast, value);
-  std::string text = "dict.fromkeys(" + std::string(ast.text(parenthesizedRange(ast, loop.iter())));
-  if (!is_none) text += ", " + std::string(ast.text(parenthesizedRange(ast, value)));
+  std::string text = "dict.fromkeys(" + std::string(ast.text(valueRange(ast, loop.iter())));
+  if (!is_none) text += ", " + std::string(ast.text(valueRange(ast, value)));
   text += ")";
   uint32_t begin = ast.range(node).begin;
   char before = begin > 0 ? ast.text()[begin - 1] : ' ';

@@ -8,6 +8,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -53,7 +54,7 @@ void checkIfExpMinMax(LintContext& context, NodeId node) {
   bool is_min = is_straight == is_less;
   // min and max give the first of equal arguments: the order keeps which one that is.
   NodeId first = is_strict == is_straight ? right : left, second = is_strict == is_straight ? left : right;
-  std::string text = std::string(is_min ? "min" : "max") + "(" + textOf(ast, first) + ", " + textOf(ast, second) + ")";
+  std::string text = std::string(is_min ? "min" : "max") + "(" + generatedOperand(ast, first, Operand::kArgument) + ", " + generatedOperand(ast, second, Operand::kArgument) + ")";
   auto finding = context.sink.begin("FURB136"_rule, ast.range(node), {shownText(ast, node), text});
   finding.fix("Replace with `" + text + "`", {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);

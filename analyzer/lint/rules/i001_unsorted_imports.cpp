@@ -125,7 +125,7 @@ void checkRequiredImports(LintContext& context) {
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
     return expr && syntax::stringValue(ast, expr->value());
   });
-  if (is_bare) return;
+  if (is_bare || skipsImports(context)) return;
   for (const std::string& text : *required) {
     bool is_needless = context.is_stub && text == "from __future__ import annotations";
     if (is_needless || imports(context, text)) continue;

@@ -38,18 +38,6 @@ static void addSide(const Ast& ast, std::vector<Subject>& subjects, NodeId subje
   subjects.push_back({subject, {other}, {place}});
 }
 
-// Line breaks and the blanks around them as one blank.
-static std::string oneLine(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    bool is_break = c == '\n' || c == '\r' || c == '\\';
-    if (is_break) c = ' ';
-    if (c == ' ' && !out.empty() && out.back() == ' ') continue;
-    out += c;
-  }
-  return out;
-}
-
 static bool isHashableLiteral(const Ast& ast, NodeId expr) { return ast.is(expr, NodeKind::kConstant); }
 
 // The comparison with all of them: as it is shown, or as it is written into the file.
@@ -75,7 +63,7 @@ static void report(LintContext& context, NodeId node, const Subject& subject, bo
   for (size_t i = 0; i < bool_op.values().size(); ++i) {
     if (i > first && i <= last) continue;
     if (!whole.empty()) whole += is_or ? " or " : " and ";
-    whole += i == first ? text : oneLine(ast.text(parenthesizedRange(ast, bool_op.values()[i])));
+    whole += i == first ? text : generatedOperand(ast, bool_op.values()[i], is_or ? Operand::kOr : Operand::kAnd);
   }
   finding.fix("Merge multiple comparisons", {{ast.range(node), whole}}, FixSafety::kUnsafe);
 }

@@ -264,6 +264,9 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
   }
 }
 
+// The value of a `type` statement, which nothing evaluates before somebody asks.
+static bool isLazyAlias(const Ast& ast, NodeId node) { return ast.is(statementOf(ast, node), NodeKind::kTypeAlias); }
+
 static void checkTypes(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
   const Ast& ast = context.ast;
   std::string inner;
@@ -272,7 +275,7 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
   bool has_bar = hasBar(context, union_node);
   for (NodeId member : members) {
     auto subscript = ast.tryAs<syntax::Subscript>(member);
-    bool is_type = subscript && isOneOf(qualifiedName(context, subscript->value()), {"builtins.type", "typing.Type"});
+    bool is_type = subscript && qualifiedName(context, subscript->value()) == "builtins.type" && !ast.is(subscript->slice(), NodeKind::kTuple);
     if (is_type) {
       ++count;
       inner += (inner.empty() ? "" : has_bar ? " | " : ", ") + std::string(ast.text(subscript->slice()));
@@ -281,7 +284,7 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
     }
   }
   // `|` between types may not be evaluated.
-  if (count < 2 || !isTypingOnly(context, union_node)) return;
+  if (count < 2 || !(isTypingOnly(context, union_node) || isLazyAlias(ast, union_node))) return;
   auto finding = context.sink.begin("PYI055"_rule, ast.range(union_node), {has_bar ? "type[" + inner + "]" : "type[Union[" + inner + "]]"});
   std::string combined = "type[" + inner + "]";
   std::string name = has_bar ? "" : std::string(ast.text(ast.as<syntax::Subscript>(union_node).value()));
@@ -292,9 +295,6 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
   if (!has_bar && kept.size() > 1) text = name + "[" + text + "]";
   finding.fix("Combine multiple `type` members", {{ast.range(union_node), text}}, safetyOf(context, union_node));
 }
-
-// The value of a `type` statement, which nothing evaluates before somebody asks.
-static bool isLazyAlias(const Ast& ast, NodeId node) { return ast.is(statementOf(ast, node), NodeKind::kTypeAlias); }
 
 static void checkStringMember(LintContext& context, const std::vector<NodeId>& members) {
   if (context.is_stub) return;

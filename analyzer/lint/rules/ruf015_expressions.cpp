@@ -71,7 +71,7 @@ void checkFirstElement(LintContext& context, NodeId node) {
   std::string iterable = iterableOf(context, value);
   if (iterable.empty()) return;
   std::string text = iterable.starts_with("(") ? "next" + iterable : "next(" + iterable + ")";
-  std::string shown = iterable.find('\n') == std::string::npos && text.size() <= 60 ? text : "next(...)";
+  std::string shown = iterable.find('\n') == std::string::npos && countUnits(iterable, ColumnUnit::kUtf32) <= 50 ? text : "next(...)";
   context.sink.begin("RUF015"_rule, range, {shown}).fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 

@@ -35,15 +35,35 @@ static bool isLookup(const Ast& ast, NodeId expr, const Lookup& lookup) {
   return subscript && isSameExpr(ast, subscript->slice(), lookup.key) && isSameExpr(ast, subscript->value(), lookup.dict);
 }
 
+// Does an attribute of the expression need parentheses around it?
+static bool bindsWeakly(const Ast& ast, NodeId expr) {
+  switch (ast.kind(expr)) {
+    case NodeKind::kAwait:
+    case NodeKind::kBinOp:
+    case NodeKind::kBoolOp:
+    case NodeKind::kCompare:
+    case NodeKind::kIfExp:
+    case NodeKind::kLambda:
+    case NodeKind::kNamedExpr:
+    case NodeKind::kUnaryOp:
+    case NodeKind::kYield:
+    case NodeKind::kYieldFrom:
+      return true;
+    default:
+      return false;
+  }
+}
+
 static std::string getCall(const Ast& ast, const Lookup& lookup, NodeId fallback) {
-  return std::string(ast.text(lookup.dict)) + ".get(" + std::string(ast.text(lookup.key)) + ", " + std::string(ast.text(fallback)) + ")";
+  std::string dict(ast.text(lookup.dict));
+  return (bindsWeakly(ast, lookup.dict) ? "(" + dict + ")" : dict) + ".get(" + std::string(ast.text(lookup.key)) + ", " + std::string(ast.text(fallback)) + ")";
 }
 
 void checkDictGetChoice(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto choice = ast.as<syntax::IfExp>(node);
   auto lookup = lookupOf(context, choice.test());
-  if (!lookup || hasEffect(context, lookup->key) || hasEffect(context, lookup->dict)) return;
+  if (!lookup) return;
   NodeId found = lookup->is_negated ? choice.orelse() : choice.body();
   NodeId fallback = lookup->is_negated ? choice.body() : choice.orelse();
   if (!isLookup(ast, found, *lookup) || hasEffect(context, fallback)) return;

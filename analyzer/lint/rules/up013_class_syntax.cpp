@@ -30,7 +30,7 @@ static bool isFieldName(const LintContext& context, NodeId key, std::string& nam
     if (!is_word) return false;
   }
   name = *text;
-  return !is_digit && !(name.starts_with("__") && !name.ends_with("__"));
+  return !is_digit && !name.starts_with("__");
 }
 
 // `field=type` arguments; none when something else is among them.
@@ -93,7 +93,12 @@ static std::string classForm(const LintContext& context, std::string_view name, 
   }
   text += "):";
   std::string line = std::string(lineEndText(context)) + std::string(indentStep(context));
-  for (const auto& [field, type] : parts.fields) text += line + field + ": " + generatedCode(ast, type);
+  for (const auto& [field, type] : parts.fields) {
+    bool needs_parentheses = ast.is(type, NodeKind::kYield) || ast.is(type, NodeKind::kYieldFrom) || ast.is(type, NodeKind::kNamedExpr);
+    std::string code = generatedCode(ast, type);
+    if (needs_parentheses && !code.starts_with("(")) code = "(" + code + ")";
+    text += line + field + ": " + code;
+  }
   return parts.fields.empty() ? text + line + "pass" : text;
 }
 
@@ -117,7 +122,13 @@ void checkFunctionalClasses(LintContext& context, NodeId node) {
   if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
   std::string name = typingName(context, call->func());
   // What stands for the name of the class does not matter: it is the target's.
-  bool has_name = !call->args().empty() && !ast.is(call->args()[0], NodeKind::kKeyword) && !ast.is(call->args()[0], NodeKind::kStarred);
+  bool has_name = !call->args().empty() && !ast.is(call->args()[0], NodeKind::kKeyword);
+  bool is_unpacked = has_name && ast.is(call->args()[0], NodeKind::kStarred);
+  // Unpacked arguments before the fields may be any.
+  if (is_unpacked && name == "TypedDict" && call->args().size() > 1 && typedDictFields(context, *call)) {
+    context.sink.begin("UP013"_rule, ast.range(node), {syntax::nameText(ast, assign.targets()[0])});
+  }
+  has_name = has_name && !is_unpacked;
   if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), "UP013"_rule);
   if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), "UP014"_rule);
 }

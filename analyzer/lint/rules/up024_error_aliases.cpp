@@ -84,7 +84,8 @@ void checkErrorAliases(LintContext& context, NodeId node) {
 void checkErrorAliasCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  if (ast.is(ast.parent(node), NodeKind::kRaise)) return;
+  auto raise = ast.tryAs<syntax::Raise>(ast.parent(node));
+  if (raise && raise->exc() == node) return;
   if (ast.is(call.func(), NodeKind::kName) || ast.is(call.func(), NodeKind::kAttribute)) check(context, call.func(), false);
 }
 

@@ -17,6 +17,29 @@ static bool isSameTarget(const Ast& ast, NodeId target, NodeId value) {
   return true;
 }
 
+// Is the loop of a target inside of another loop of its function?
+static bool isInLoop(const Ast& ast, NodeId target) {
+  bool is_own = true;
+  for (NodeId node = ast.parent(target); node.valid() && !ast.is(node, NodeKind::kFunctionDef); node = ast.parent(node)) {
+    bool is_loop = ast.is(node, NodeKind::kFor) || ast.is(node, NodeKind::kWhile);
+    if (is_loop && !is_own) return true;
+    if (is_loop) is_own = false;
+  }
+  return false;
+}
+
+// Is a loop variable one of another scope, said by `global` or `nonlocal`?
+static bool isOuter(const LintContext& context, NodeId target) {
+  if (auto tuple = context.ast.tryAs<syntax::Tuple>(target)) {
+    for (NodeId elt : tuple->elts()) {
+      if (isOuter(context, elt)) return true;
+    }
+    return false;
+  }
+  SymbolId owner = context.model.ownerAt(target);
+  return owner.valid() && context.model[owner].scope != context.model.enclosingScope(target);
+}
+
 // Is a loop variable read, or bound, outside of the loop?
 static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange loop) {
   const Ast& ast = context.ast;
@@ -30,7 +53,10 @@ static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange
   if (!owner.valid()) return true;
   const semantic::Symbol& symbol = context.model[owner];
   if (symbol.binding == semantic::Binding::kCell) return true;
+  // Before the loop the name means an older value, unless a loop around comes back to it.
+  bool is_repeated = isInLoop(ast, target);
   for (const Reference& reference : context.model.references(owner)) {
+    if (!is_repeated && ast.range(reference.node).begin < loop.begin) continue;
     if (!loop.contains(ast.range(reference.node).begin)) return true;
   }
   for (const Definition& definition : context.model.definitions(owner)) {
@@ -49,6 +75,10 @@ void checkYieldInFor(LintContext& context, NodeId node) {
   NodeId function = enclosingFunction(ast, node);
   if (!ast.is(function, NodeKind::kFunctionDef) || ast.as<syntax::FunctionDef>(function).isAsync()) return;
   TextRange range = ast.range(node);
+  if (isOuter(context, loop.target())) {
+    context.sink.begin("UP028"_rule, range);
+    return;
+  }
   if (isUsedElsewhere(context, loop.target(), range)) return;
   bool is_bare_tuple = ast.is(loop.iter(), NodeKind::kTuple) && !ast.text(loop.iter()).starts_with("(");
   std::string iter(ast.text(parenthesizedRange(context, loop.iter())));

@@ -73,6 +73,10 @@ static std::optional<Conversion> convertStrings(const LintContext& context, Text
     uint32_t head = prefix.prefix_size + prefix.quote_size;
     PercentFormat format = parsePercentFormat(literal.substr(head, literal.size() - head - prefix.quote_size));
     if (!format.error.empty() || !format.bad_character.empty()) return std::nullopt;
+    for (const PercentPart& part : format.parts) {
+      // `%5%` is a percent sign only.
+      if (!part.is_literal && part.conversion == '%' && part.text != "%%") return std::nullopt;
+    }
     out.text += context.ast.text({done, tokens[i].begin});
     out.text += literal.substr(0, head);
     for (const PercentPart& part : format.parts) convertPart(part, is_dict, out);

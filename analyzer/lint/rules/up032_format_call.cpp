@@ -111,12 +111,14 @@ static std::string fieldText(FStringBuilder& builder, const BracePart& part, cha
   while (!accessors.empty()) {
     if (accessors[0] == '.') {
       size_t end = std::min(accessors.find_first_of(".[", 1), accessors.size());
-      if (end == 1) return {};
+      bool is_name = end > 1 && accessors.substr(1, end - 1).find_first_of("()'\" ") == std::string_view::npos;
+      if (!is_name) return {};
       text += accessors.substr(0, end);
       accessors.remove_prefix(end);
     } else if (accessors[0] == '[' && accessors.find(']') != std::string_view::npos) {
       size_t end = accessors.find(']');
       std::string_view key = accessors.substr(1, end - 1);
+      if (key.find_first_of("'\"") != std::string_view::npos) return {};
       if (key.empty()) return {};
       char other = quote == '"' ? '\'' : '"';
       text += isDigits(key) ? "[" + std::string(key) + "]" : std::string("[") + other + std::string(key) + other + "]";

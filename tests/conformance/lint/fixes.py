@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What the fixes of `krait lint` leave behind: applied to copies of source trees until nothing changes.
 
-usage: fixes.py [--krait BIN] [--select CODES] [--show N] [--at-least PERCENT] [PATH...]
+usage: fixes.py [--krait BIN] [--select CODES] [--ignore CODES] [--show N] [--at-least PERCENT] [PATH...]
 
 The safe fixes are applied to one copy, all of them to another (of the default rules, or of CODES). Then every file that could be
 read before must be readable, a second run must change nothing, and `krait check` is asked what it finds after the safe fixes that it
 did not find before. After all fixes the texts are compared with ruff's (ruff.mjs beside this file, the pinned WebAssembly build,
-which does not say which of its fixes are safe), over the files that either changed. Exit code 1 when a file is broken, a second run changes something, or fewer files than --at-least (95) are equal;
+which does not say which of its fixes are safe), over the files that either changed. Left out unless --ignore says otherwise: ERA001,
+whose fix is only ever shown, and TID252, whose fix needs the folders, which the peer does not see. Exit code 1 when a file is broken, a second run changes something, or fewer files than --at-least (95) are equal;
 77 without the peer.
 """
 import argparse
@@ -43,18 +44,22 @@ def check_findings(krait, folder):
     return found
 
 
-def fix(krait, folder, select, is_unsafe):
+def rule_options(arguments):
+    return [*(["--select", arguments.select] if arguments.select else []), *(["--ignore", arguments.ignore] if arguments.ignore else [])]
+
+
+def fix(krait, folder, rules, is_unsafe):
     # The peer sees no folders, so no module is first-party to it.
     is_library = folder.name in sys.stdlib_module_names
     ours = [] if is_library else ["--config", f'lint.isort.known-third-party = ["{folder.name}"]']
-    command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *(["--select", select] if select else []), str(folder)]
+    command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *rules, str(folder)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"krait lint --fix: exit {result.returncode}\n{result.stderr}")
 
 
-def peer_texts(folder, select):
-    command = ["node", str(HERE / "ruff.mjs"), "--fix", *(["--select", select] if select else []), str(folder)]
+def peer_texts(folder, rules):
+    command = ["node", str(HERE / "ruff.mjs"), "--fix", *rules, str(folder)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         return None
@@ -69,13 +74,13 @@ def difference(ours, theirs):
     return ""
 
 
-def settle(krait, folder, select, is_unsafe):
+def settle(krait, folder, rules, is_unsafe):
     """Applies the fixes twice: (files that cannot be read any more, files that the second run changed)."""
     broken = broken_files(krait, folder)
-    fix(krait, folder, select, is_unsafe)
+    fix(krait, folder, rules, is_unsafe)
     after = texts_of(folder)
     broken = broken_files(krait, folder) - broken
-    fix(krait, folder, select, is_unsafe)
+    fix(krait, folder, rules, is_unsafe)
     again = texts_of(folder)
     restless = [path for path in after if after[path] != again[path]]
     for path in sorted(broken):
@@ -92,17 +97,17 @@ def compare_tree(krait, source, arguments):
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
         before = texts_of(folder)
         found = check_findings(krait, folder)
-        theirs = peer_texts(folder, arguments.select)
+        theirs = peer_texts(folder, rule_options(arguments))
         if theirs is None:
             print("skipped: there is no peer (npm ci)")
             sys.exit(77)
-        broken, restless = settle(krait, folder, arguments.select, False)
+        broken, restless = settle(krait, folder, rule_options(arguments), False)
         new = check_findings(krait, folder) - found
         for (path, message), count in list(new.items())[: arguments.show]:
             print(f"found only now: {path}: {message} ({count})")
         for path, text in before.items():
             pathlib.Path(path).write_bytes(text)
-        more_broken, more_restless = settle(krait, folder, arguments.select, True)
+        more_broken, more_restless = settle(krait, folder, rule_options(arguments), True)
         after = texts_of(folder)
         touched = [path for path in before if after[path] != before[path] or path in theirs]
         different = [path for path in touched if after[path].decode("utf-8", "replace") != theirs.get(path, before[path].decode("utf-8", "replace"))]
@@ -117,6 +122,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--krait", default=str(ROOT / "build/release/bin/krait"))
     parser.add_argument("--select", default="")
+    parser.add_argument("--ignore", default="ERA001,TID252")
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--at-least", type=float, default=95)
     parser.add_argument("paths", nargs="*", default=["/usr/lib/python3/dist-packages/django", "/usr/lib/python3/dist-packages/sqlalchemy", "/usr/lib/python3/dist-packages/jinja2"])

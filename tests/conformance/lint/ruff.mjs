@@ -1,11 +1,11 @@
 // Ruff's findings as JSON lines, from the pinned WebAssembly build, for compare.py.
 //
-//   node ruff.mjs --format jsonl --select CODES [--preview] PATH...
+//   node ruff.mjs --format jsonl --select CODES [--ignore CODES] [--preview] PATH...
 //
 // Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
 // that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
 // printed as a JSON list: the first ones are of code that is not compiled yet. With `--fix` each line has a file and its text after
-// all fixes, applied as ruff does: from the front, those that touch an earlier one in the next round.
+// all fixes, applied as ruff does: from the front, those that begin before or where an earlier one ends in the next round.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -13,12 +13,14 @@ import { join } from "node:path";
 const require = createRequire(import.meta.url);
 const paths = [];
 let select = [];
+let ignore = [];
 let preview = false;
 let passes = 0;
 let fixes = false;
 for (let i = 2; i < process.argv.length; ++i) {
   const argument = process.argv[i];
   if (argument === "--select") select = process.argv[++i].split(",");
+  else if (argument === "--ignore") ignore = process.argv[++i].split(",");
   else if (argument === "--preview") preview = true;
   else if (argument === "--format") ++i;
   else if (argument === "--fix") fixes = true;
@@ -46,7 +48,7 @@ function* pythonFiles(path) {
   }
 }
 
-const options = { preview, lint: select.length > 0 ? { select } : {} };
+const options = { preview, lint: { ...(select.length > 0 ? { select } : {}), ...(ignore.length > 0 ? { ignore } : {}) } };
 if (preview) options["output-prefer-rule-codes"] = true;
 const workspace = new ruff.Workspace(options, ruff.PositionEncoding.Utf32);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -96,7 +98,7 @@ function fixOnce(text) {
   const applied = new Set();
   for (const edits of all) {
     const own = edits.filter((edit) => !applied.has(`${edit.begin}:${edit.end}:${edit.content}`));
-    if (own.length === 0 || (count > 0 && own[0].begin < last)) continue;
+    if (own.length === 0 || (count > 0 && own[0].begin <= last)) continue;
     ++count;
     for (const edit of own) {
       out += text.slice(last, edit.begin) + edit.content;
