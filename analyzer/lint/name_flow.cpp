@@ -242,6 +242,34 @@ void FlowState::store(NodeId node) {
   }
 }
 
+static bool isAmong(syntax::NodeList list, NodeId node) { return std::ranges::find(list, node) != list.end(); }
+
+// Whether a `del` may be passed by: below an `if`, a `while`, a `match` or an `else`, whatever function that is in, or in a handler of
+// its own function or class.
+static bool mayNotRun(const Ast& ast, NodeId statement) {
+  bool is_own = true;
+  for (NodeId inner = statement, at = ast.parent(inner); at.valid(); inner = at, at = ast.parent(at)) {
+    switch (ast.kind(at)) {
+      case NodeKind::kIf:
+      case NodeKind::kWhile:
+      case NodeKind::kMatch: return true;
+      case NodeKind::kFor:
+        if (isAmong(ast.as<syntax::For>(at).orelse(), inner)) return true;
+        break;
+      case NodeKind::kTry:
+        if (isAmong(ast.as<syntax::Try>(at).orelse(), inner)) return true;
+        break;
+      case NodeKind::kExceptHandler:
+        if (is_own) return true;
+        break;
+      case NodeKind::kFunctionDef:
+      case NodeKind::kClassDef: is_own = false; break;
+      default: break;
+    }
+  }
+  return false;
+}
+
 void FlowState::remove(NodeId node) {
   NameId name = syntax::nameOf(c.ast, node);
   uint32_t id = latestIn(scope, c.model.symbolAt(node).valid() ? c.model[c.model.symbolAt(node)].name : name);
@@ -251,13 +279,7 @@ void FlowState::remove(NodeId node) {
     is_unbound = isUnbound(flow.bindings[id].kind);
   }
   if (is_unbound && !(id == kNoBinding && scope == SemanticModel::kModuleScope && c.builtins.has(name))) noteUndefined(node);
-  bool is_conditional = false;
-  for (NodeId at = statement; at.valid() && !is_conditional; at = c.ast.parent(at)) {
-    NodeKind kind = c.ast.kind(at);
-    is_conditional = kind == NodeKind::kIf || kind == NodeKind::kWhile || kind == NodeKind::kMatch;
-    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) break;
-  }
-  uint32_t made = bind(node, statement, is_conditional ? BindKind::kConditionalDeletion : BindKind::kDeletion, false);
+  uint32_t made = bind(node, statement, mayNotRun(c.ast, statement) ? BindKind::kConditionalDeletion : BindKind::kDeletion, false);
   if (made != kNoBinding) flow.bindings[made].target = id;
 }
 
