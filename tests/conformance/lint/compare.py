@@ -14,6 +14,7 @@ Exit code 77 when there is no peer; 1 when a rule of rank <= 120 is below 98 per
 import argparse
 import collections
 import csv
+import functools
 import json
 import os
 import pathlib
@@ -25,10 +26,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # The peer sees every file under one name: what depends on the name or place of a file cannot be compared.
 UNCOMPARABLE = {"INP001", "N999", "EXE001", "EXE002", "E902", "RUF100"}
-
-
 # In a package's own file these mean another thing to a linter that knows the file's name.
-UNCOMPARABLE_IN_PACKAGES = {"D100", "F822"}
+UNCOMPARABLE_IN_PACKAGES = {"D100", "D104", "F822", "RUF067"}
 
 
 def beside(name):
@@ -99,6 +98,16 @@ def peer_answer(args, codes):
     return text
 
 
+@functools.cache
+def is_utf8(file):
+    """The peer is given no other file."""
+    try:
+        pathlib.Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def read_findings(text, codes):
     findings = {}
     for line in text.splitlines():
@@ -107,7 +116,7 @@ def read_findings(text, codes):
         found = json.loads(line)
         if found.get("code") in UNCOMPARABLE_IN_PACKAGES and found["filename"].endswith("__init__.py"):
             continue
-        if found.get("code") in codes:
+        if found.get("code") in codes and is_utf8(found["filename"]):
             place = found["location"]
             key = (found["code"], os.path.normpath(found["filename"]), place["row"], place["column"])
             findings[key] = found

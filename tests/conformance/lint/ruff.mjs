@@ -6,9 +6,9 @@
 // that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
 // printed as a JSON list: the first ones are of code that is not compiled yet. With `--fix` each line has a file and its text after
 // all fixes, applied as ruff does: from the front, those that begin before or where an earlier one ends in the next round.
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 const require = createRequire(import.meta.url);
 const paths = [];
@@ -36,13 +36,14 @@ try {
   process.exit(2);
 }
 
+const leftOut = new Set(["__pycache__", "__pypackages__", "_build", "buck-out", "dist", "node_modules", "site-packages", "venv"]);
 function* pythonFiles(path) {
   if (!statSync(path).isDirectory()) {
     yield path;
     return;
   }
   for (const name of readdirSync(path).sort()) {
-    if (name === "__pycache__" || name.startsWith(".")) continue;
+    if (leftOut.has(name) || name.startsWith(".")) continue;
     const inner = join(path, name);
     if (statSync(inner).isDirectory() || /\.pyi?$/.test(name)) yield* pythonFiles(inner);
   }
@@ -50,12 +51,25 @@ function* pythonFiles(path) {
 
 const options = { preview, lint: { ...(select.length > 0 ? { select } : {}), ...(ignore.length > 0 ? { ignore } : {}) } };
 if (preview) options["output-prefer-rule-codes"] = true;
-const workspace = new ruff.Workspace(options, ruff.PositionEncoding.Utf32);
+const workspaces = new Map();
+// Checks for the files of a package, or for those of none.
+function workspaceOf(file) {
+  let name = "";
+  let folder = dirname(resolve(file));
+  for (; existsSync(join(folder, "__init__.py")); folder = dirname(folder)) name = basename(folder);
+  // The standard library's packages are standard everywhere; said to be one's own, they would not be.
+  if (existsSync(join(folder, "os.py"))) name = "";
+  if (!workspaces.has(name)) {
+    const lint = name ? { ...options.lint, isort: { "known-first-party": [name] } } : options.lint;
+    workspaces.set(name, new ruff.Workspace({ ...options, lint }, ruff.PositionEncoding.Utf32));
+  }
+  return workspaces.get(name);
+}
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const texts = [];
 for (const file of paths.flatMap((path) => [...pythonFiles(path)])) {
   try {
-    texts.push([file, decoder.decode(readFileSync(file))]);
+    texts.push([file, decoder.decode(readFileSync(file)), workspaceOf(file)]);
   } catch {
     continue;
   }
@@ -64,7 +78,7 @@ if (passes > 0) {
   const times = [];
   for (let i = 0; i < passes; ++i) {
     const before = process.cpuUsage();
-    for (const [, text] of texts) workspace.check(text);
+    for (const [, text, workspace] of texts) workspace.check(text);
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
   }
@@ -82,7 +96,7 @@ function offsetOf(text, starts, location) {
   for (let column = 1; column < location.column && offset < text.length; ++column) offset += text.codePointAt(offset) > 0xffff ? 2 : 1;
   return offset;
 }
-function fixOnce(text) {
+function fixOnce(text, workspace) {
   const starts = lineStarts(text);
   const found = workspace.check(text).filter((each) => each.fix && each.code !== "invalid-syntax");
   const all = found.map((each) =>
@@ -109,17 +123,17 @@ function fixOnce(text) {
   return count > 0 ? out + text.slice(last) : text;
 }
 if (fixes) {
-  for (const [file, text] of texts) {
+  for (const [file, text, workspace] of texts) {
     let before = null;
     let now = text;
     for (let round = 0; round < 100 && now !== before; ++round) {
       before = now;
-      now = fixOnce(now);
+      now = fixOnce(now, workspace);
     }
     if (now !== text) process.stdout.write(JSON.stringify({ file, text: now }) + "\n");
   }
 }
-for (const [file, text] of passes > 0 || fixes ? [] : texts) {
+for (const [file, text, workspace] of passes > 0 || fixes ? [] : texts) {
   const lines = workspace.check(text).map((found) =>
     JSON.stringify({
       filename: file,
