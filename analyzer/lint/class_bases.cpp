@@ -6,17 +6,17 @@
 
 namespace krait::lint {
 
-// The class of this file that the expression names, or none.
-static NodeId localClass(const LintContext& context, NodeId base) {
+// The class of this file that the expression names where it stands, or in the module. None: it names no class.
+static NodeId localClass(const LintContext& context, NodeId base, BasesFrom from) {
   if (!context.ast.is(base, NodeKind::kName)) return NodeId::none();
-  SymbolId owner = context.model.ownerAt(base);
+  SymbolId owner = from == BasesFrom::kModule ? context.model.find(SemanticModel::kModuleScope, syntax::nameOf(context.ast, base)) : context.model.ownerAt(base);
   if (!owner.valid()) return NodeId::none();
   std::span<const Definition> definitions = context.model.definitions(owner);
   if (definitions.empty() || definitions.back().kind != DefinitionKind::kClass) return NodeId::none();
   return definitions.back().owner;
 }
 
-std::vector<NodeId> allBases(const LintContext& context, NodeId cls) {
+std::vector<NodeId> allBases(const LintContext& context, NodeId cls, BasesFrom from) {
   const Ast& ast = context.ast;
   std::vector<NodeId> bases, classes = {cls};
   for (size_t i = 0; i < classes.size(); ++i) {
@@ -24,7 +24,7 @@ std::vector<NodeId> allBases(const LintContext& context, NodeId cls) {
       if (ast.is(base, NodeKind::kKeyword)) continue;
       bases.push_back(base);
       auto subscript = ast.tryAs<syntax::Subscript>(base);
-      NodeId local = localClass(context, subscript ? subscript->value() : base);
+      NodeId local = localClass(context, subscript ? subscript->value() : base, from);
       if (local.valid() && std::find(classes.begin(), classes.end(), local) == classes.end()) classes.push_back(local);
     }
   }
@@ -42,7 +42,7 @@ bool hasBase(const LintContext& context, NodeId cls, std::initializer_list<std::
 IsMetaclass isMetaclass(const LintContext& context, NodeId cls) {
   const Ast& ast = context.ast;
   bool is_maybe = false;
-  for (NodeId base : allBases(context, cls)) {
+  for (NodeId base : allBases(context, cls, BasesFrom::kModule)) {
     if (auto call = ast.tryAs<syntax::Call>(base)) {
       is_maybe = true;
       if (call->args().size() == 1 && isBuiltin(context, call->func(), "type")) return IsMetaclass::kMaybe;

@@ -64,15 +64,12 @@ PercentFormat parsePercentFormat(std::string_view text) {
 }
 
 static void splitField(BracePart& part, std::string_view inner) {
-  int brackets = 0;
-  size_t end = inner.size();
-  for (size_t i = 0; i < inner.size(); ++i) {
-    if (inner[i] == '[') brackets = 1;
-    if (inner[i] == ']') brackets = 0;
-    if (brackets == 0 && (inner[i] == ':' || inner[i] == '!')) {
-      end = i;
-      break;
-    }
+  // In `[index]` they are of the index.
+  size_t end = 0;
+  for (bool is_index = false; end < inner.size(); ++end) {
+    if (inner[end] == '[') is_index = true;
+    if (inner[end] == ']') is_index = false;
+    if (!is_index && (inner[end] == ':' || inner[end] == '!')) break;
   }
   std::string_view field = inner.substr(0, end);
   size_t name_end = std::min(field.find_first_of(".["), field.size());
@@ -103,23 +100,41 @@ static std::string_view accessorFault(std::string_view text) {
   return {};
 }
 
-// What is wrong with the field, or with those in its specification; empty when nothing is.
-static std::string faultOf(const BracePart& part, bool is_nested) {
-  if (std::string_view fault = accessorFault(part.accessors); !fault.empty()) return std::string(fault);
-  bool has_flag = part.conversion.size() == 2 || (part.conversion.size() > 2 && static_cast<unsigned char>(part.conversion[1]) >= 0x80);
-  if (!part.conversion.empty() && !has_flag) return "Unexpected error parsing format string";
-  for (size_t open = part.spec.find('{'); open != std::string_view::npos; open = part.spec.find('{', open)) {
-    if (is_nested) return "Max format placeholder recursion exceeded";
+// Calls the function with the fields in a specification.
+template <typename Function>
+static void forEachInner(std::string_view spec, Function&& function) {
+  for (size_t open = spec.find('{'); open != std::string_view::npos;) {
     int depth = 0;
     size_t end = open;
-    do depth += part.spec[end] == '{' ? 1 : part.spec[end] == '}' ? -1 : 0;
-    while (++end < part.spec.size() && depth > 0);
+    do depth += spec[end] == '{' ? 1 : spec[end] == '}' ? -1 : 0;
+    while (++end < spec.size() && depth > 0);
     BracePart inner;
-    splitField(inner, part.spec.substr(open + 1, end - open - 2));
-    if (std::string fault = faultOf(inner, true); !fault.empty()) return fault;
-    open = end;
+    splitField(inner, spec.substr(open + 1, end - open - 2));
+    function(inner);
+    open = spec.find('{', end);
   }
-  return {};
+}
+
+// What is wrong with how the field, or one in its specification, is built; empty when nothing is.
+static std::string_view faultOf(const BracePart& part, bool is_nested) {
+  bool has_flag = part.conversion.size() == 2 || (part.conversion.size() > 2 && static_cast<unsigned char>(part.conversion[1]) >= 0x80);
+  if (!part.conversion.empty() && !has_flag) return "Unexpected error parsing format string";
+  if (is_nested && part.spec.find('{') != std::string_view::npos) return "Max format placeholder recursion exceeded";
+  std::string_view fault;
+  forEachInner(part.spec, [&](const BracePart& inner) {
+    if (fault.empty()) fault = faultOf(inner, true);
+  });
+  return fault;
+}
+
+// What is wrong with what the field, or one in its specification, reads; empty when nothing is.
+static std::string_view readingFault(const BracePart& part) {
+  std::string_view fault = accessorFault(part.accessors);
+  if (!fault.empty()) return fault;
+  forEachInner(part.spec, [&](const BracePart& inner) {
+    if (fault.empty()) fault = accessorFault(inner.accessors);
+  });
+  return fault;
 }
 
 BraceFormat parseBraceFormat(std::string_view text) {
@@ -157,6 +172,9 @@ BraceFormat parseBraceFormat(std::string_view text) {
     at = literal = end;
   }
   endLiteral(text.size());
+  for (const BracePart& part : out.parts) {
+    if (out.error.empty() && !part.is_literal) out.error = readingFault(part);
+  }
   return out;
 }
 

@@ -100,7 +100,7 @@ static bool hasSignature(std::string_view line, std::string_view name) {
 
 static bool beginsWithThis(std::string_view text) {
   std::string word;
-  for (char c : text.substr(0, text.find_first_of(" \t\r\n\f\v"))) {
+  for (char c : text.substr(0, text.find(' '))) {
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80)) word += c;
     if (c >= 'A' && c <= 'Z') word += static_cast<char>(c + 32);
   }

@@ -17,6 +17,7 @@ struct After {
   uint32_t blank_count = 0;
   uint32_t blank_end;    // end of the last blank line
   bool is_rest_empty = true;  // blank lines and comments only
+  bool has_gap = false;         // a blank line behind a comment
   std::string_view first_text;  // the first line that is neither blank nor a comment
 };
 }  // namespace
@@ -43,6 +44,7 @@ static After after(const LintContext& context, const Docstring& docstring) {
       continue;
     }
     counts_blanks = false;
+    out.has_gap |= text.empty();
     if (text.empty() || text[0] == '#') continue;
     out.is_rest_empty = false;
     out.first_text = text;
@@ -58,7 +60,7 @@ static bool beginsDefinition(std::string_view line) {
 static void checkAfterFunction(LintContext& context, const Docstring& docstring) {
   After rest = after(context, docstring);
   if (rest.is_rest_empty || rest.blank_count == 0) return;
-  if (rest.blank_count == 1 && beginsDefinition(rest.first_text)) return;
+  if (rest.blank_count == 1 && !rest.has_gap && beginsDefinition(rest.first_text)) return;
   context.sink.begin("D202"_rule, docstring.range, {std::to_string(rest.blank_count)})
       .fix("Remove blank line(s) after function docstring", {{{rest.line_end, rest.blank_end}, ""}});
 }

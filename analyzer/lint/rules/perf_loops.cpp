@@ -237,7 +237,7 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   if (!ast.is(loop.target(), NodeKind::kTuple) && !ast.is(loop.target(), NodeKind::kName)) return;
   NameId dict = syntax::nameOf(ast, item->value());
   if (test.valid() && mentionsName(ast, test, dict)) return;
-  if (mentionsName(ast, loop.iter(), dict) || mentionsName(ast, loop.target(), dict)) return;
+  if (mentionsName(ast, loop.target(), dict)) return;
   if (!isKnownAs(context, item->value(), Container::kDict)) return;
   const Definition* definition = onlyDefinition(context, item->value());
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;

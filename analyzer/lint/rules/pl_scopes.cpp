@@ -41,6 +41,27 @@ void checkNonlocals(LintContext& context, NodeId node) {
   }
 }
 
+// Does another name of the statement, or another `global` of the scope behind it, say the same? The last one is judged.
+static bool isDeclaredLater(const LintContext& context, NodeId statement, NodeId name) {
+  const Ast& ast = context.ast;
+  ScopeId scope = context.model.enclosingScope(statement);
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto other = ast.tryAs<syntax::Global>(NodeId(i));
+    if (!other || context.model.enclosingScope(other->id) != scope) continue;
+    for (NodeId each : other->names()) {
+      if (syntax::nameOf(ast, each) == syntax::nameOf(ast, name) && ast.range(each).begin > ast.range(name).begin) return true;
+    }
+  }
+  return false;
+}
+
+// The scope that an assignment binds its name in: that of `:=` in a comprehension is the one around it.
+static ScopeId bindingScope(const SemanticModel& model, NodeId node) {
+  ScopeId scope = model.enclosingScope(node);
+  while (isComprehension(model[scope].kind)) scope = model[scope].parent;
+  return scope;
+}
+
 void checkGlobals(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   const SemanticModel& model = context.model;
@@ -55,8 +76,9 @@ void checkGlobals(LintContext& context, NodeId node) {
     bool is_assigned = false;
     std::vector<NodeId> early;
     for (const Definition& definition : model.definitions(model.resolve(symbol))) {
-      if (definition.symbol != symbol) continue;
+      if (definition.symbol != symbol && (definition.kind != DefinitionKind::kNamedExpr || bindingScope(model, definition.node) != scope)) continue;
       is_assigned = true;
+      if (definition.symbol != symbol) continue;
       if (ast.is(definition.node, NodeKind::kName)) early.push_back(definition.node);
     }
     for (const Reference& reference : model.references(model.resolve(symbol))) {
@@ -70,7 +92,7 @@ void checkGlobals(LintContext& context, NodeId node) {
       context.sink.begin("PLE0118"_rule, ast.range(use), {text, line});
     }
     if (scope == SemanticModel::kModuleScope) continue;
-    if (!is_assigned) context.sink.begin("PLW0602"_rule, ast.range(name), {text});
+    if (!is_assigned && !isDeclaredLater(context, node, name)) context.sink.begin("PLW0602"_rule, ast.range(name), {text});
   }
 }
 

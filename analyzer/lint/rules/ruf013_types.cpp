@@ -329,6 +329,28 @@ void checkUnionMembers(LintContext& context, NodeId node) {
   }
 }
 
+// Is it the parameter by whose annotation a function registers itself as a case of a generic one?
+static bool isDispatchedOn(const LintContext& context, NodeId parameter) {
+  const Ast& ast = context.ast;
+  NodeId function = ast.parent(ast.parent(parameter));
+  if (!ast.is(function, NodeKind::kFunctionDef)) return false;
+  NodeList params = ast.as<syntax::Parameters>(ast.parent(parameter)).params();
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
+    auto method = ast.tryAs<syntax::Attribute>(decorator);
+    if (!method || syntax::nameText(ast, method->attr()) != "register") continue;
+    SymbolId generic = context.model.ownerAt(method->value());
+    if (!generic.valid() || context.model.definitions(generic).empty()) continue;
+    const Definition& definition = context.model.definitions(generic).back();
+    if (definition.kind != DefinitionKind::kFunction) continue;
+    for (NodeId each : ast.as<syntax::FunctionDef>(definition.owner).decorators()) {
+      std::string name = qualifiedName(context, each);
+      size_t index = name == "functools.singledispatch" ? 0 : name == "functools.singledispatchmethod" ? 1 : params.size();
+      if (index < params.size() && params[index] == parameter) return true;
+    }
+  }
+  return false;
+}
+
 // PYI041: `int | float`, `float | complex` of a parameter.
 void checkNumericUnion(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -345,7 +367,7 @@ void checkNumericUnion(LintContext& context, NodeId node) {
     has_complex |= name == "builtins.complex";
   }
   bool is_found = (has_complex && (has_float || has_int)) || (has_float && has_int);
-  if (!is_found) return;
+  if (!is_found || isDispatchedOn(context, node)) return;
   std::string_view supertype = has_complex ? "complex" : "float";
   std::string_view shown = has_complex ? (has_float && has_int ? "int | float | complex" : has_float ? "float | complex" : "int | complex") : "int | float";
   std::vector<std::string_view> kept;

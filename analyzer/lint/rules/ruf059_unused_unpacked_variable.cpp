@@ -26,6 +26,15 @@ static bool isPairwise(const Ast& ast, NodeId statement) {
   return std::all_of(assign->targets().begin(), assign->targets().end(), [&](NodeId target) { return isDisplay(ast, target); });
 }
 
+// Is it bound again in a handler that has its exception under the name? It is gone when the handler ends.
+static bool isHandlersName(const Ast& ast, NodeId node, std::string_view name) {
+  for (NodeId parent = ast.parent(node); parent.valid() && !ast.is(parent, NodeKind::kFunctionDef); parent = ast.parent(parent)) {
+    auto handler = ast.tryAs<syntax::ExceptHandler>(parent);
+    if (handler && syntax::nameText(ast, handler->name()) == name) return true;
+  }
+  return false;
+}
+
 void checkUnusedUnpackedVariables(LintContext& context) {
   const SemanticModel& model = context.model;
   for (uint32_t i = 0; i < model.symbols().size(); ++i) {
@@ -45,7 +54,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     const Definition& definition = definitions.back();
     if (isPairwise(context.ast, definition.owner)) continue;
     bool is_kind = definition.kind == DefinitionKind::kAssign || definition.kind == DefinitionKind::kWith;
-    if (!is_kind || !isInTuple(context.ast, definition.node)) continue;
+    if (!is_kind || !isInTuple(context.ast, definition.node) || isHandlersName(context.ast, definition.node, name)) continue;
     TextRange range = context.ast.range(definition.node);
     auto finding = context.sink.begin("RUF059"_rule, range, {context.ast.text(range)});
     // As it is written: in a class the name may be a mangled one.

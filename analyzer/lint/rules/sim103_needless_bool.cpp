@@ -66,6 +66,12 @@ static void report(LintContext& context, NodeId test, bool is_inverted, TextRang
   if (!text.empty() && !has_comment) finding.fix(is_shown ? "Replace with `return " + text + "`" : "Inline condition", {{range, "return " + text}}, FixSafety::kUnsafe);
 }
 
+// Does the first test of the chain ask for the platform?
+static bool isPlatformChoice(const LintContext& context, NodeId node) {
+  while (context.ast.as<syntax::If>(node).isElif()) node = context.ast.parent(node);
+  return asksPlatform(context, context.ast.as<syntax::If>(node).test());
+}
+
 void checkNeedlessBool(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
@@ -84,7 +90,7 @@ void checkNeedlessBool(LintContext& context, NodeId node) {
   }
   NodeId first = returnedBool(ast, statement.body());
   NodeId second = returnedBool(ast, other);
-  if (!first.valid() || !second.valid() || isTrue(ast, first) == isTrue(ast, second) || (!statement.isElif() && asksPlatform(context, statement.test()))) return;
+  if (!first.valid() || !second.valid() || isTrue(ast, first) == isTrue(ast, second) || isPlatformChoice(context, node)) return;
   TextRange range{ast.range(node).begin, ast.range(last_range).end};
   // An `elif` keeps its place in the chain.
   bool is_inverted = isTrue(ast, second);

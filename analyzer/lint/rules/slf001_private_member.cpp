@@ -19,20 +19,11 @@ static bool isEnclosingClass(const Ast& ast, NodeId node, std::string_view name)
   return false;
 }
 
-// The function, lambda or comprehension whose names the node sees first.
-static NodeId ownScope(const Ast& ast, NodeId node) {
-  for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
-    switch (ast.kind(parent)) {
-      case NodeKind::kFunctionDef:
-      case NodeKind::kLambda:
-      case NodeKind::kListComp:
-      case NodeKind::kSetComp:
-      case NodeKind::kDictComp:
-      case NodeKind::kGeneratorExp: return parent;
-      default: break;
-    }
-  }
-  return NodeId::none();
+// The function in whose own scope the node stands: not in a lambda or comprehension of it, of which the first `for` runs over what is
+// outside.
+static NodeId ownFunction(const LintContext& context, NodeId node) {
+  const semantic::Scope& scope = context.model[context.model.enclosingScope(node)];
+  return scope.kind == ScopeKind::kFunction ? scope.node : NodeId::none();
 }
 
 // A method of a binary operator, whose operands are of one kind.
@@ -122,7 +113,7 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   // `_type_` and `__name__` are names of a protocol.
   bool is_private = name.starts_with("__") ? !name.ends_with("__") : name.starts_with("_") && !name.ends_with("_");
   if (!is_private) return;
-  auto method = ast.tryAs<syntax::FunctionDef>(ownScope(ast, node));
+  auto method = ast.tryAs<syntax::FunctionDef>(ownFunction(context, node));
   if (method && isOperatorMethod(syntax::nameText(ast, method->name()))) return;
   bool has_own = context.options.list("flake8-self.ignore-names") != nullptr;
   bool is_usual = isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"});

@@ -153,6 +153,7 @@ static std::optional<std::string> fString(FStringBuilder& builder, TextRange lit
   if (!format.error.empty()) return std::nullopt;
   std::string text;
   bool is_format = false;
+  builder.uses.clear();  // what is counted is how often one literal shows an argument
   for (const BracePart& part : format.parts) is_format |= !part.is_literal;
   for (const BracePart& part : format.parts) {
     if (part.is_literal) {

@@ -99,6 +99,7 @@ static constexpr Moved kMoved[] = {
     {"typing", "collections.abc", kAbc, 9},
     {"typing", "collections.abc", " Callable ", 10},
     {"typing", "re", " Match Pattern ", 9},
+    {"typing.io", "typing", " BinaryIO IO TextIO ", 3},
     {"typing.re", "re", " Match Pattern ", 9},
     {"backports.functools_lru_cache", "functools", " lru_cache ", 9},
     {"typing_extensions", "typing",
