@@ -34,7 +34,7 @@
 namespace krait::cli {
 
 // Passes over one file until nothing is left to fix; more would mean that two fixes undo each other.
-static constexpr int kMostFixPasses = 64;
+static constexpr int kMostFixPasses = 256;
 
 namespace {
 struct FileOutcome {
