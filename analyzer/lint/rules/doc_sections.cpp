@@ -189,7 +189,7 @@ static bool isProperty(const LintContext& context, NodeId function) {
   for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
     std::string name = qualifiedName(context, decorator);
-    if (isOneOf(name, {"builtins.property", "functools.cached_property"}) || isListed(context, "pydocstyle.property-decorators", name)) return true;
+    if (isOneOf(name, {"builtins.property", "functools.cached_property"}) || listsQualified(context, "pydocstyle.property-decorators", name)) return true;
   }
   return false;
 }
