@@ -35,6 +35,27 @@ static bool redefines(const Ast& ast, const FlowBinding& binding, const FlowBind
          existing.kind == BindKind::kFromImport || existing.kind == BindKind::kAssignment || existing.kind == BindKind::kNamedExpr;
 }
 
+static bool isSameImport(const Ast& ast, const FlowBinding& binding, const FlowBinding& existing) {
+  return isImportKind(binding.kind) && isImportKind(existing.kind) && importedModule(ast, binding.node) == importedModule(ast, existing.node);
+}
+
+// Does an `if TYPE_CHECKING:` beside the older import bring in the same once more?
+static bool repeatsForTyping(const LintContext& context, const FlowBinding& binding, const FlowBinding& existing) {
+  const Ast& ast = context.ast;
+  if (!isSameImport(ast, binding, existing)) return false;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  NodeId statement = binding.statement;
+  uint32_t branch = binding.branch;
+  while (isTypingBlock(context, ast.parent(statement))) {
+    auto block = ast.as<syntax::If>(ast.parent(statement));
+    if (blockOf(ast, statement)[0] != block.body()[0]) return false;
+    branch = flow.branches[branch];
+    if (branch == existing.branch) return true;
+    statement = block.id;
+  }
+  return false;
+}
+
 static void report(LintContext& context, const FlowBinding& binding, const FlowBinding& existing) {
   const Ast& ast = context.ast;
   std::string name(context.model.nameOf(binding.symbol));
@@ -42,9 +63,7 @@ static void report(LintContext& context, const FlowBinding& binding, const FlowB
   uint32_t line = context.file.lines.lineOf(ast.range(existing.node).begin) + 1;
   auto finding = context.sink.begin("F811"_rule, ast.range(binding.node), {name, std::to_string(line), name});
   if (binding.statement.valid() && isImportKind(binding.kind)) finding.origin(ast.range(binding.statement));
-  bool is_same_import = isImportKind(binding.kind) && isImportKind(existing.kind) &&
-                        importedModule(ast, binding.node) == importedModule(ast, existing.node);
-  if (!is_same_import) return;
+  if (!isSameImport(ast, binding, existing)) return;
   std::optional<FixEdit> edit = withoutAliases(context, binding.statement, std::initializer_list<NodeId>{ast.parent(binding.node)});
   if (edit) finding.fix("Remove definition: `" + name + "`", {*edit});
 }
@@ -59,7 +78,8 @@ static void compare(LintContext& context, const FlowBinding& binding, const Flow
   } else if (!is_import) {
     return;
   }
-  if (binding.branch == existing.branch) report(context, binding, existing);
+  bool runs_together = binding.branch == existing.branch;
+  if (runs_together || (is_same_scope && context.options.preview && repeatsForTyping(context, binding, existing))) report(context, binding, existing);
 }
 
 void checkRedefinitions(LintContext& context) {
