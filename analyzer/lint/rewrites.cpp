@@ -240,10 +240,14 @@ static std::optional<std::string> importedText(const LintContext& context, const
   if (!statement.valid() || ast.range(statement).begin >= ast.range(at).begin) return std::nullopt;
   auto from = ast.tryAs<syntax::ImportFrom>(statement);
   if (from && (from->level() != 0 || syntax::nameText(ast, from->module()) != module)) return std::nullopt;
-  if (syntax::nameText(ast, alias->name()) != (from ? member : module)) return std::nullopt;
+  std::string_view imported = syntax::nameText(ast, alias->name());
+  // `import os.path` gives `os`, too.
+  bool is_above = !from && !alias->asname().valid() && imported.size() > module.size() && imported.starts_with(module) && imported[module.size()] == '.';
+  if (is_above) imported = module;
+  if (imported != (from ? member : module)) return std::nullopt;
   NodeId bound = alias->asname().valid() ? alias->asname() : alias->name();
   // `import a.b` binds `a`.
-  std::string_view text = syntax::nameText(ast, bound);
+  std::string_view text = is_above ? module : syntax::nameText(ast, bound);
   NameId name = ast.names().find(text.substr(0, text.find('.')));
   SymbolId here = name.valid() ? context.model.lookup(context.model.enclosingScope(at), name) : SymbolId::none();
   if (!here.valid() || context.model.resolve(here) != definition.symbol) return std::nullopt;
