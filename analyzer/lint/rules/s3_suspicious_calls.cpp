@@ -95,6 +95,11 @@ static const NamedRule kDangerousCalls[] = {
     {"ssl._create_unverified_context", "S323"_rule},
 };
 
+static bool isWeakRandom(std::string_view name) {
+  return isOneOf(name, {"random.Random", "random.random", "random.randrange", "random.randint", "random.choice", "random.choices",
+                        "random.uniform", "random.triangular", "random.randbytes"});
+}
+
 // What is suspicious about the function of this name; none when nothing is.
 static std::optional<Rule> suspicion(std::string_view name) {
   if (isPickle(name)) return "S301"_rule;
@@ -103,6 +108,7 @@ static std::optional<Rule> suspicion(std::string_view name) {
   if (name == "builtins.eval") return "S307"_rule;
   if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") return "S308"_rule;
   if (isUrlOpener(name)) return "S310"_rule;
+  if (isWeakRandom(name)) return "S311"_rule;
   if (name.starts_with("telnetlib.")) return "S312"_rule;
   if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse", "xml.etree.ElementTree.fromstring",
                      "xml.etree.ElementTree.XMLParser"})) {

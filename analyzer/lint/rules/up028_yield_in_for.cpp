@@ -1,7 +1,9 @@
 // UP028: a loop that yields each element. ref: PEP 380, pyupgrade
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -53,6 +55,13 @@ static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange
   if (!owner.valid()) return true;
   const semantic::Symbol& symbol = context.model[owner];
   if (symbol.binding == semantic::Binding::kCell) return true;
+  // Names bound again keep the uses of what they hide.
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t binding = flow.madeBy(target);
+  uint32_t use = binding == kNoBinding ? kNoBinding : flow.bindings[binding].references;
+  for (; use != kNoBinding; use = flow.references[use].next) {
+    if (!loop.contains(ast.range(flow.references[use].node).begin)) return true;
+  }
   // Before the loop the name means an older value, unless a loop around comes back to it.
   bool is_repeated = isInLoop(ast, target);
   for (const Reference& reference : context.model.references(owner)) {
