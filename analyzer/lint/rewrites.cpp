@@ -241,17 +241,16 @@ static std::optional<std::string> importedText(const LintContext& context, const
   auto from = ast.tryAs<syntax::ImportFrom>(statement);
   if (from && (from->level() != 0 || syntax::nameText(ast, from->module()) != module)) return std::nullopt;
   std::string_view imported = syntax::nameText(ast, alias->name());
-  // `import os.path` gives `os`, too.
-  bool is_above = !from && !alias->asname().valid() && imported.size() > module.size() && imported.starts_with(module) && imported[module.size()] == '.';
-  if (is_above) imported = module;
+  // `import a.b` makes `a` known, too.
+  if (!from && !alias->asname().valid() && module.find('.') == std::string_view::npos) imported = imported.substr(0, imported.find('.'));
   if (imported != (from ? member : module)) return std::nullopt;
   NodeId bound = alias->asname().valid() ? alias->asname() : alias->name();
-  // `import a.b` binds `a`.
-  std::string_view text = is_above ? module : syntax::nameText(ast, bound);
+  std::string_view text = syntax::nameText(ast, bound);
   NameId name = ast.names().find(text.substr(0, text.find('.')));
   SymbolId here = name.valid() ? context.model.lookup(context.model.enclosingScope(at), name) : SymbolId::none();
   if (!here.valid() || context.model.resolve(here) != definition.symbol) return std::nullopt;
-  return std::string(text) + (from ? std::string() : "." + std::string(member));
+  if (!from) return (alias->asname().valid() ? std::string(text) : std::string(module)) + "." + std::string(member);
+  return std::string(text);
 }
 
 // Is it what gives the name its value where the node stands: the last before it, or the last of all where a function runs later?
@@ -288,6 +287,14 @@ static std::optional<ImportedName> existingImport(const LintContext& context, st
   return std::nullopt;
 }
 
+// Puts a name behind the last one of an import. Where a comma follows that one, the new one gets the same around it.
+static FixEdit addedAlias(const Ast& ast, NodeId last, std::string_view name) {
+  uint32_t end = ast.range(last).end, close = ast.range(ast.parent(last)).end - 1;
+  uint32_t comma = skipTrivia(ast.text(), end);
+  if (comma >= close || ast.text()[comma] != ',') return {.range = {end, end}, .replacement = ", " + std::string(name)};
+  return {.range = {close, close}, .replacement = std::string(name) + std::string(ast.text({comma, close}))};
+}
+
 std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
                                        NodeId at, bool prefers_module) {
   if (std::optional<ImportedName> known = existingImport(context, module, member, at)) return known;
@@ -303,8 +310,7 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
       if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
     }
     if (last.valid()) {
-      uint32_t end = ast.range(last).end;
-      return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
+      return ImportedName{.text = std::string(member), .edit = addedAlias(ast, last, member)};
     }
   }
   if (!prefers_module) {

@@ -75,9 +75,7 @@ static void checkAfterClass(LintContext& context, const Docstring& docstring) {
   if (!has_rest || rest.blank_count == 1 || !is_own_line) return;
   auto finding = context.sink.begin("D204"_rule, docstring.range);
   if (same_line.empty() || same_line[0] == '#') {
-    uint32_t next = context.file.lines.lineStart(rest.line + 1);
-    uint32_t end = context.file.lines.lineStart(rest.line + 1 + rest.blank_count);
-    finding.fix("Insert 1 blank line after class docstring", {{{next, end}, "\n"}});
+    finding.fix("Insert 1 blank line after class docstring", {{{rest.line_end, rest.blank_end}, std::string(lineEndText(context))}});
   } else if (same_line[0] == ';') {
     std::string text = "\n\n" + std::string(context.ast.text({line_begin, docstring.range.begin})) + std::string(trimmed(same_line.substr(1)));
     finding.fix("Insert 1 blank line after class docstring", {{{docstring.range.end, rest.line_end}, text}});
