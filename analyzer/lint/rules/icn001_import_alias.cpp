@@ -26,11 +26,11 @@ static std::string aliasOf(const LintContext& context, std::string_view module) 
   return {};
 }
 
-// The import that binds the name, under the new name; none for other definitions and for `import a.b`.
+// What binds the name, under the new name; none for `import a.b`.
 static std::optional<FixEdit> renamedBinding(const LintContext& context, const Definition& definition, const std::string& name) {
   const Ast& ast = context.ast;
   auto alias = ast.tryAs<syntax::Alias>(definition.owner);
-  if (!alias) return std::nullopt;
+  if (!alias) return FixEdit{ast.range(definition.node), name};
   if (alias->asname().valid()) return FixEdit{ast.range(alias->asname()), name};
   std::string_view module = syntax::nameText(ast, alias->name());
   if (module == "*" || module.find('.') != std::string_view::npos) return std::nullopt;
