@@ -242,6 +242,22 @@ void FlowState::store(NodeId node) {
   }
 }
 
+// Does the statement stand where only a condition, an exception or the end of a loop leads to?
+static bool isConditional(const Ast& ast, NodeId statement) {
+  for (NodeId at = statement, parent; at.valid(); at = parent) {
+    NodeKind kind = ast.kind(at);
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
+    if (kind == NodeKind::kIf || kind == NodeKind::kWhile || kind == NodeKind::kMatch || kind == NodeKind::kExceptHandler) return true;
+    parent = ast.parent(at);
+    if (!parent.valid()) break;
+    NodeList otherwise;
+    if (auto attempt = ast.tryAs<syntax::Try>(parent)) otherwise = attempt->orelse();
+    if (auto loop = ast.tryAs<syntax::For>(parent)) otherwise = loop->orelse();
+    if (std::find(otherwise.begin(), otherwise.end(), at) != otherwise.end()) return true;
+  }
+  return false;
+}
+
 void FlowState::remove(NodeId node) {
   NameId name = syntax::nameOf(c.ast, node);
   uint32_t id = latestIn(scope, c.model.symbolAt(node).valid() ? c.model[c.model.symbolAt(node)].name : name);
@@ -251,13 +267,7 @@ void FlowState::remove(NodeId node) {
     is_unbound = isUnbound(flow.bindings[id].kind);
   }
   if (is_unbound && !(id == kNoBinding && scope == SemanticModel::kModuleScope && c.builtins.has(name))) noteUndefined(node);
-  bool is_conditional = false;
-  for (NodeId at = statement; at.valid() && !is_conditional; at = c.ast.parent(at)) {
-    NodeKind kind = c.ast.kind(at);
-    is_conditional = kind == NodeKind::kIf || kind == NodeKind::kWhile || kind == NodeKind::kMatch;
-    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) break;
-  }
-  uint32_t made = bind(node, statement, is_conditional ? BindKind::kConditionalDeletion : BindKind::kDeletion, false);
+  uint32_t made = bind(node, statement, isConditional(c.ast, statement) ? BindKind::kConditionalDeletion : BindKind::kDeletion, false);
   if (made != kNoBinding) flow.bindings[made].target = id;
 }
 

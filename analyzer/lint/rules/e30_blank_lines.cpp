@@ -66,8 +66,9 @@ static TextRange blankLinesAbove(const BlankLineCheck& check, const BlankLine& l
 
 // Makes `wanted` blank lines of those before the line.
 static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
-  // Comments above with its indentation belong to the line.
-  uint32_t at = check.comments && check.comments->indent == line.indent ? check.comments->begin : line.begin;
+  // Comments above with its indentation belong to the line, but within functions.
+  bool has_comments = check.comments && check.comments->indent == line.indent && rule != "E306"_rule;
+  uint32_t at = has_comments ? check.comments->begin : line.begin;
   FixEdit edit{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')};
   // Blank lines right above it become as many as there should be.
   if (line.blanks > 0) edit = {blankLinesAbove(check, line), std::string(wanted, '\n')};

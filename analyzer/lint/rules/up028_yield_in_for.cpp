@@ -1,10 +1,9 @@
 // UP028: a loop that yields each element. ref: PEP 380, pyupgrade
-#include <algorithm>
-#include <span>
-
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -43,16 +42,7 @@ static bool isOuter(const LintContext& context, NodeId target) {
   return owner.valid() && context.model[owner].scope != context.model.enclosingScope(target);
 }
 
-// Does an exception handler around the node bind the name that it reads? The name is gone behind the handler.
-static bool isHandlersName(const Ast& ast, NodeId name, TextRange loop) {
-  for (NodeId node = ast.parent(name); node.valid() && !ast.is(node, NodeKind::kFunctionDef); node = ast.parent(node)) {
-    auto handler = ast.tryAs<syntax::ExceptHandler>(node);
-    if (handler && handler->name().valid() && syntax::nameText(ast, handler->name()) == syntax::nameText(ast, name)) return !ast.range(node).contains(loop.begin);
-  }
-  return false;
-}
-
-// Is a loop variable's name read outside of the loop (whatever was bound to it there), added to, or deleted?
+// Is a loop variable read outside of the loop, where the name had a value then?
 static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange loop) {
   const Ast& ast = context.ast;
   if (auto tuple = ast.tryAs<syntax::Tuple>(target)) {
@@ -65,15 +55,22 @@ static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange
   if (!owner.valid()) return true;
   const semantic::Symbol& symbol = context.model[owner];
   if (symbol.binding == semantic::Binding::kCell) return true;
-  std::span<const Definition> definitions = context.model.definitions(owner);
-  for (const Reference& reference : context.model.references(owner)) {
-    TextRange range = ast.range(reference.node);
-    // Before anything in the function binds the name, it is somebody else's, unless a loop around comes back to it.
-    bool is_bound = isInLoop(ast, target) || std::any_of(definitions.begin(), definitions.end(), [&](const Definition& each) { return ast.range(each.node).begin < range.begin; });
-    if (is_bound && !loop.contains(range.begin) && !isHandlersName(ast, reference.node, loop)) return true;
+  if (isInLoop(ast, target)) {
+    for (const Reference& reference : context.model.references(owner)) {
+      if (!loop.contains(ast.range(reference.node).begin)) return true;
+    }
   }
-  for (const Definition& definition : definitions) {
-    if (definition.kind == DefinitionKind::kDelete || definition.kind == DefinitionKind::kAugAssign) return true;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t at = flow.latest[owner.value];
+  while (at != kNoBinding) {
+    const FlowBinding& binding = flow.bindings[at];
+    for (uint32_t use = binding.references; use != kNoBinding; use = flow.references[use].next) {
+      if (!loop.contains(ast.range(flow.references[use].node).begin)) return true;
+    }
+    at = binding.node == target ? kNoBinding : binding.shadowed;
+  }
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (definition.kind == DefinitionKind::kDelete) return true;
   }
   return false;
 }
