@@ -218,14 +218,17 @@ FixEdit importEdit(const LintContext& context, const std::string& statement, uin
   return {.range = {next, next}, .replacement = statement + std::string(lineEndText(context))};
 }
 
-// Is the name free to be bound at module level and seen from the node?
+// Does the name mean nothing yet where the node stands, and nothing of its own function anywhere?
 static bool isNameFree(const LintContext& context, NodeId at, std::string_view name) {
   NameId id = context.ast.names().find(name);
   if (!id.valid()) return true;
-  SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
-  if (symbol.valid() && !context.model.definitions(context.model.resolve(symbol)).empty()) return false;
-  SymbolId global = context.model.find(SemanticModel::kModuleScope, id);
-  return !global.valid() || context.model.definitions(global).empty();
+  ScopeId scope = context.model.enclosingScope(at);
+  SymbolId symbol = context.model.lookup(scope, id);
+  // A name of a function is its own from the function's first line.
+  ScopeKind kind = symbol.valid() ? context.model[context.model[symbol].scope].kind : ScopeKind::kModule;
+  bool is_own = kind == ScopeKind::kFunction || kind == ScopeKind::kLambda;
+  if (is_own && !context.model.definitions(context.model.resolve(symbol)).empty()) return false;
+  return !isHidden(context, at, name, false);
 }
 
 // How the definition, an import that stands before `at`, makes the module's member known there.
@@ -250,6 +253,18 @@ static std::optional<std::string> importedText(const LintContext& context, const
   return std::string(text);
 }
 
+// Is it what gives the name its value where the node stands: the last before it, or the last of all where a function runs later?
+static bool isCurrent(const LintContext& context, const Definition& definition, NodeId at) {
+  bool is_in_order = runsInOrder(context, at, context.model[definition.symbol].scope);
+  uint32_t bound = boundAt(context.ast, definition);
+  for (const Definition& other : context.model.definitions(definition.symbol)) {
+    if (other.kind == DefinitionKind::kAnnotation) continue;
+    uint32_t place = boundAt(context.ast, other);
+    if (place > bound && (!is_in_order || place <= context.ast.range(at).begin)) return false;
+  }
+  return true;
+}
+
 // An import that the place can use: of its own function, of those around it, of the module; the last one counts.
 static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module, std::string_view member,
                                                   NodeId at) {
@@ -262,7 +277,7 @@ static std::optional<ImportedName> existingImport(const LintContext& context, st
         if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
         std::optional<std::string> text = importedText(context, definition, module, member, at);
         uint32_t begin = text ? context.ast.range(definition.owner).begin : 0;
-        if (!text || begin < found_at) continue;
+        if (!text || begin < found_at || !isCurrent(context, definition, at)) continue;
         found = text;
         found_at = begin;
       }

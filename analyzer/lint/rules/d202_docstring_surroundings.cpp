@@ -17,7 +17,7 @@ struct After {
   uint32_t blank_count = 0;
   uint32_t blank_end;    // end of the last blank line
   bool is_rest_empty = true;  // blank lines and comments only
-  std::string_view first_text;  // the first line that is neither blank nor a comment
+  std::string_view first_text;  // the first line behind the blank ones and comments that is no comment; it may be blank
 };
 }  // namespace
 
@@ -34,7 +34,7 @@ static After after(const LintContext& context, const Docstring& docstring) {
   out.line_end = lines.lineStart(out.line) + static_cast<uint32_t>(lines.lineText(out.line).size());
   out.blank_end = out.line_end;
   uint32_t end = context.ast.range(docstring.owner).end;
-  bool counts_blanks = true;
+  bool counts_blanks = true, has_first = false;
   for (uint32_t line = out.line + 1; line < lines.lineCount() && lines.lineStart(line) < end; ++line) {
     std::string_view text = trimmed(lines.lineText(line));
     if (counts_blanks && text.empty()) {
@@ -43,9 +43,11 @@ static After after(const LintContext& context, const Docstring& docstring) {
       continue;
     }
     counts_blanks = false;
-    if (text.empty() || text[0] == '#') continue;
+    if (!text.empty() && text[0] == '#') continue;
+    if (!has_first) out.first_text = text;
+    has_first = true;
+    if (text.empty()) continue;
     out.is_rest_empty = false;
-    out.first_text = text;
     break;
   }
   return out;

@@ -197,14 +197,13 @@ static bool isProperty(const LintContext& context, NodeId function) {
   for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
     std::string name = qualifiedName(context, decorator);
-    if (isOneOf(name, {"builtins.property", "functools.cached_property"}) || isListed(context, "pydocstyle.property-decorators", name)) return true;
+    if (isOneOf(name, {"builtins.property", "functools.cached_property"}) || listsQualified(context, "pydocstyle.property-decorators", name)) return true;
   }
   return false;
 }
 
 static bool beginsWith(const Docstring& docstring, std::string_view word) {
-  std::string_view text = trimmedText(docstring.content);
-  std::string_view first = text.substr(0, text.find_first_of(" \t\r\n"));
+  std::string_view first = docstring.content.substr(0, docstring.content.find(' '));
   return first == word || (first.size() == word.size() + 1 && first.starts_with(word) && first.back() == 's');
 }
 
@@ -296,7 +295,7 @@ void checkDocumentation(LintContext& context) {
     if (!ast.is(docstring.owner, NodeKind::kFunctionDef) || trimmedText(docstring.content).empty()) continue;
     NodeList statements = ast.as<syntax::FunctionDef>(docstring.owner).body();
     if (isEmptyBody(context, statements)) continue;
-    bool is_one_line = docstring.content.find('\n') == std::string_view::npos;
+    bool is_one_line = trimmedText(docstring.content).find('\n') == std::string_view::npos;
     if (is_one_line && context.options.flag("pydoclint.ignore-one-line-docstrings")) continue;
     Body body;
     for (NodeId statement : statements) readBody(context, statement, nullptr, body);

@@ -37,6 +37,27 @@ static bool redefines(const Ast& ast, const FlowBinding& binding, const FlowBind
          existing.kind == BindKind::kFromImport || existing.kind == BindKind::kAssignment || existing.kind == BindKind::kNamedExpr;
 }
 
+static bool isSameImport(const Ast& ast, const FlowBinding& binding, const FlowBinding& existing) {
+  return isImportKind(binding.kind) && isImportKind(existing.kind) && importedModule(ast, binding.node) == importedModule(ast, existing.node);
+}
+
+// Does an `if TYPE_CHECKING:` beside the older import bring in the same once more?
+static bool repeatsForTyping(const LintContext& context, const FlowBinding& binding, const FlowBinding& existing) {
+  const Ast& ast = context.ast;
+  if (!isSameImport(ast, binding, existing)) return false;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  NodeId statement = binding.statement;
+  uint32_t branch = binding.branch;
+  while (isTypingBlock(context, ast.parent(statement))) {
+    auto block = ast.as<syntax::If>(ast.parent(statement));
+    if (blockOf(ast, statement)[0] != block.body()[0]) return false;
+    branch = flow.branches[branch];
+    if (branch == existing.branch) return true;
+    statement = block.id;
+  }
+  return false;
+}
+
 struct Redefinition {
   const FlowBinding* binding;
   const FlowBinding* existing;
@@ -48,9 +69,7 @@ static void report(LintContext& context, std::span<const Redefinition> found) {
   NodeId statement = found[0].binding->statement;
   std::vector<NodeId> repeated;
   for (auto [binding, existing] : found) {
-    bool is_same_import = isImportKind(binding->kind) && isImportKind(existing->kind) &&
-                          importedModule(ast, binding->node) == importedModule(ast, existing->node);
-    if (is_same_import) repeated.push_back(ast.parent(binding->node));
+    if (isSameImport(ast, *binding, *existing)) repeated.push_back(ast.parent(binding->node));
   }
   std::optional<FixEdit> edit;
   if (!repeated.empty()) edit = withoutAliases(context, statement, repeated);
@@ -73,7 +92,8 @@ static bool isReported(const LintContext& context, const FlowBinding& binding, c
   } else if (!is_import) {
     return false;
   }
-  return binding.branch == existing.branch;
+  bool runs_together = binding.branch == existing.branch;
+  return runs_together || (is_same_scope && context.options.preview && repeatsForTyping(context, binding, existing));
 }
 
 void checkRedefinitions(LintContext& context) {

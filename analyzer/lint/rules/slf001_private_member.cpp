@@ -1,4 +1,6 @@
 // SLF001: a private member of another object. ref: flake8-self
+#include <algorithm>
+
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
@@ -19,20 +21,17 @@ static bool isEnclosingClass(const Ast& ast, NodeId node, std::string_view name)
   return false;
 }
 
-// The function, lambda or comprehension whose names the node sees first.
-static NodeId ownScope(const Ast& ast, NodeId node) {
-  for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
-    switch (ast.kind(parent)) {
-      case NodeKind::kFunctionDef:
-      case NodeKind::kLambda:
-      case NodeKind::kListComp:
-      case NodeKind::kSetComp:
-      case NodeKind::kDictComp:
-      case NodeKind::kGeneratorExp: return parent;
-      default: break;
-    }
+// The function whose own code holds the node: not that of a class or comprehension in it, nor the bases of a class.
+static NodeId ownFunction(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  const Scope& scope = context.model[context.model.enclosingScope(node)];
+  if (scope.kind != ScopeKind::kFunction) return NodeId::none();
+  for (NodeId child = node, parent = ast.parent(node); parent.valid() && parent != scope.node; child = parent, parent = ast.parent(parent)) {
+    auto cls = ast.tryAs<syntax::ClassDef>(parent);
+    NodeList decorators = cls ? cls->decorators() : NodeList();
+    if (cls && std::find(decorators.begin(), decorators.end(), child) == decorators.end()) return NodeId::none();
   }
-  return NodeId::none();
+  return scope.node;
 }
 
 // A method of a binary operator, whose operands are of one kind.
@@ -43,6 +42,7 @@ static bool isOperatorMethod(std::string_view name) {
   auto is_operator = [](std::string_view text) {
     return isOneOf(text, {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift", "rshift", "and", "xor", "or"});
   };
+  if (word == "idivmod") return false;  // divmod has no form that assigns
   return is_operator(word) || ((word[0] == 'r' || word[0] == 'i') && is_operator(word.substr(1)));
 }
 
@@ -122,7 +122,7 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   // `_type_` and `__name__` are names of a protocol.
   bool is_private = name.starts_with("__") ? !name.ends_with("__") : name.starts_with("_") && !name.ends_with("_");
   if (!is_private) return;
-  auto method = ast.tryAs<syntax::FunctionDef>(ownScope(ast, node));
+  auto method = ast.tryAs<syntax::FunctionDef>(ownFunction(context, node));
   if (method && isOperatorMethod(syntax::nameText(ast, method->name()))) return;
   bool has_own = context.options.list("flake8-self.ignore-names") != nullptr;
   bool is_usual = isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"});
