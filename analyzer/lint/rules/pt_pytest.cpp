@@ -185,7 +185,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     auto name = wanted == "csv" ? syntax::stringValue(ast, element) : std::nullopt;
     shown.push_back(name ? std::string(*name) : textOf(ast, element));
   }
-  reportNames(context, ast.range(names), wanted, shown, wanted != "csv" || (is_text && !elements.empty()));
+  reportNames(context, ast.range(names), wanted, shown, wanted != "csv" || is_text);
 }
 
 static void checkParametrizeCases(LintContext& context, NodeId values) {
