@@ -197,8 +197,8 @@ static void checkWarns(LintContext& context, NodeId node) {
   if (name.empty()) return;
   if (name.starts_with("builtins.")) name.erase(0, 9);
   bool has_own = context.options.list("flake8-pytest-style.warns-require-match-for") != nullptr;
-  bool is_broad = has_own ? isListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});
-  if (is_broad || isListed(context, "flake8-pytest-style.warns-extend-require-match-for", name)) context.sink.begin("PT030"_rule, ast.range(expected), {name});
+  bool is_broad = has_own ? matchesListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});
+  if (is_broad || matchesListed(context, "flake8-pytest-style.warns-extend-require-match-for", name)) context.sink.begin("PT030"_rule, ast.range(expected), {name});
 }
 
 void checkPytestCalls(LintContext& context, NodeId node) {

@@ -29,7 +29,7 @@ void checkSubscriptTuple(LintContext& context, NodeId node) {
   if (has == wants) return;
   if (wants) {
     for (NodeId element : tuple->elts()) {
-      if (ast.is(element, NodeKind::kSlice) || ast.is(element, NodeKind::kStarred)) return;
+      if (ast.is(element, NodeKind::kSlice)) return;
     }
     context.sink.begin("RUF031Wanted"_rule, whole).fix("Parenthesize tuple", {{whole, "(" + std::string(ast.text(whole)) + ")"}});
     return;
