@@ -201,6 +201,15 @@ static void checkExitOverload(LintContext& context, const Method& method) {
                       "`type[BaseException], BaseException, types.TracebackType`"});
 }
 
+// Does the method's body do with the parameter what an `object` may not be good for: read an attribute of it, or (`is_any_use`) anything?
+static bool isUsedInBody(const LintContext& context, const syntax::Parameter& param, bool is_any_use) {
+  const Ast& ast = context.ast;
+  SymbolId owner = context.is_stub ? SymbolId::none() : context.model.ownerAt(param.name());
+  if (!owner.valid()) return false;
+  std::span<const Reference> references = context.model.references(owner);
+  return std::any_of(references.begin(), references.end(), [&](const Reference& each) { return is_any_use || ast.is(ast.parent(each.node), NodeKind::kAttribute); });
+}
+
 static void checkExit(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   if (method.name != (method.function.isAsync() ? "__aexit__" : "__exit__")) return;
@@ -225,7 +234,9 @@ static void checkExit(LintContext& context, const Method& method) {
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
       if (!takes_all && param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
         auto finding = context.sink.begin("PYI036"_rule, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
-        if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}});
+        if (isBuiltinAvailable(context, method.node, "object")) {
+          finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}}, isUsedInBody(context, param, true) ? FixSafety::kUnsafe : FixSafety::kSafe);
+        }
       }
       continue;
     }
@@ -258,7 +269,9 @@ static void checkEquality(LintContext& context, const Method& method) {
   bool is_any = typingName(context, annotation) == "Any" || syntax::stringValue(ast, annotation) == "Any" || syntax::stringValue(ast, annotation) == "t.Any";
   if (!is_any) return;
   auto finding = context.sink.begin("PYI032"_rule, ast.range(annotation), {method.name});
-  if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Replace with `object`", {{ast.range(annotation), "object"}});
+  if (isBuiltinAvailable(context, method.node, "object")) {
+    finding.fix("Replace with `object`", {{ast.range(annotation), "object"}}, isUsedInBody(context, method.params[1], false) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  }
 }
 
 void checkMethodTypes(LintContext& context, NodeId node) {
