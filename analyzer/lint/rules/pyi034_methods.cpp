@@ -89,20 +89,15 @@ static void checkReturnsSelf(LintContext& context, const Method& method) {
   }
 }
 
-// Does the generator take what is sent to it, or return a value?
-static bool usesGenerator(const Ast& ast, NodeList body) {
-  bool is_used = false, yields = false, returns = false;
-  for (NodeId statement : body) {
-    anyOver(ast, statement, [&](NodeId at) {
-      bool is_yield = ast.is(at, NodeKind::kYield) || ast.is(at, NodeKind::kYieldFrom);
-      yields |= is_yield;
-      is_used |= is_yield && !ast.is(ast.parent(at), NodeKind::kExprStmt);
-      auto result = ast.tryAs<syntax::Return>(at);
-      returns |= result && result->value().valid();
-      return false;
-    });
-  }
-  return is_used || (yields && returns);
+// Does the body do no more than yield and return? What else it does may need the generator.
+static bool isSimpleIterator(const Ast& ast, NodeList body) {
+  return std::all_of(body.begin(), body.end(), [&](NodeId statement) {
+    if (ast.is(statement, NodeKind::kPass) || ast.is(statement, NodeKind::kReturn)) return true;
+    auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+    if (!expr) return false;
+    NodeKind kind = ast.kind(expr->value());
+    return kind == NodeKind::kYield || kind == NodeKind::kYieldFrom || kind == NodeKind::kConstant;
+  });
 }
 
 static void checkIterReturn(LintContext& context, const Method& method) {
@@ -126,7 +121,7 @@ static void checkIterReturn(LintContext& context, const Method& method) {
     }
     yielded = tuple->elts()[0];
   }
-  if (method.params.size() != 1 || (!context.is_stub && usesGenerator(ast, method.function.body()))) return;
+  if (method.params.size() != 1 || (!context.is_stub && !isSimpleIterator(ast, method.function.body()))) return;
   std::string_view plain = is_iter ? "Iterator" : "AsyncIterator";
   auto finding = context.sink.begin("PYI058"_rule, ast.range(method.function.name()), {plain, method.name});
   std::string_view module = name.starts_with("typing.") ? "typing" : "collections.abc";
