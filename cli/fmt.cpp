@@ -30,7 +30,7 @@ CommandSpec fmtSpec() {
       .summary = "Format files in the Black style",
       .details =
           "The style is Black's stable one. `-` formats standard input. Settings are read from [fmt] in krait.toml and\n"
-          "[tool.krait.fmt] in pyproject.toml; without those from [tool.black], or [tool.ruff] and [tool.ruff.format].\n"
+          "[tool.krait.fmt] in pyproject.toml; without those from [tool.black], ruff.toml, or [tool.ruff] and [tool.ruff.format].\n"
           "Exit code: 0 nothing to say, 1 --check found something or a file could not be formatted, 2 wrong usage.",
       .operands = "[PATHS...]",
       .options = {
@@ -43,7 +43,7 @@ CommandSpec fmtSpec() {
           {"--line-ranges,--range", ArgKind::kValue, "START-END", "format these lines only (from 1, both ends included)", ""},
           {"--exclude", ArgKind::kValue, "GLOBS", "files and folders to pass over, separated by commas", ""},
           {"--stdin-filename", ArgKind::kValue, "FILE", "name of standard input, for messages and .pyi", ""},
-          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""},
+          {"--config", ArgKind::kValue, "FILE", "configuration to use, or a setting of it: 'format.quote-style = \"single\"'", ""},
           {"--isolated", ArgKind::kFlag, "", "read no configuration", ""},
           {"-q,--quiet", ArgKind::kFlag, "", "print errors and diffs only", ""}}};
 }
@@ -197,7 +197,8 @@ static std::optional<std::string> encode(const std::string& text, const syntax::
 }
 
 static std::string errorText(const std::string& path, const syntax::SyntaxError& error) {
-  return path + ":" + std::to_string(error.line) + ":" + std::to_string(error.column) +
+  // What is wrong with the whole file has no place: its begin stands for it.
+  return path + ":" + std::to_string(std::max(error.line, 1)) + ":" + std::to_string(std::max(error.column, 1)) +
          ": error: cannot format: " + error.message;
 }
 

@@ -13,206 +13,21 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_files.h"
 #include "analyzer/config/lint_selection.h"
-#include "analyzer/config/toml_tree.h"
-#include "analyzer/lint/pyproject/lint_pyproject.h"
+#include "analyzer/lint/module_links.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
-#include "analyzer/syntax/parser.h"
-#include "analyzer/syntax/source_text.h"
 #include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/lint_folders.h"
+#include "cli/lint_one.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"
 #include "cli/lint_settings_text.h"
 #include "cli/lint_summary.h"
-#include "cli/load_source.h"
-#include "cli/notebook_write.h"
 #include "cli/watch.h"
 
 namespace krait::cli {
-
-// Passes over one file until nothing is left to fix; more would mean that two fixes undo each other.
-static constexpr int kMostFixPasses = 64;
-
-namespace {
-struct FileOutcome {
-  std::vector<Diagnostic> diagnostics;
-  std::string original;  // the text before the fixes
-  std::string changed;   // with --diff, --add-noqa and `-`: the text after them
-  std::string diff;      // of a notebook, with --diff
-  uint32_t fix_count = 0;
-  std::vector<Code> fixed;  // the code of each fix
-  std::string failure;
-};
-}  // namespace
-
-static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
-  outcome.diagnostics = lint::lintFile(input);
-  bool is_notebook = !input.file.cells.empty();
-  for (Diagnostic& diagnostic : outcome.diagnostics) {
-    if (diagnostic.fix && is_notebook && !staysInCells(input.file, *diagnostic.fix)) diagnostic.fix.reset();
-    if (diagnostic.fix && !config::isLintCodeFixable(input.options, diagnostic.code)) diagnostic.fix.reset();
-  }
-}
-
-// Whether nobody could read the text any more, as Python or as settings.
-static bool isBroken(const lint::LintInput& input, const std::string& text) {
-  if (lint::isSettingsFile(input.file.path)) return !config::readTomlTree(text).error.empty();
-  return syntax::parseModule(text, input.names).error.has_value();
-}
-
-namespace {
-struct FixSearch {
-  const lint::LintInput& input;
-  const SourceFile& file;
-  lint::FixChoice choice;
-};
-}  // namespace
-
-// The text after as many of these fixes as leave it parsing together: a list that does not is searched by halves.
-static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>& fixes) {
-  lint::FixedText fixed = lint::applyFixes(search.file.text, fixes, search.choice);
-  if (fixed.fix_count == 0 || !isBroken(search.input, fixed.text)) return fixed;
-  if (fixes.size() == 1) {
-    fixes.clear();
-    return {.text = search.file.text, .fix_count = 0};
-  }
-  auto middle = fixes.begin() + static_cast<std::ptrdiff_t>(fixes.size() / 2);
-  std::vector<Diagnostic> first(fixes.begin(), middle), second(middle, fixes.end());
-  lint::FixedText before = fixMost(search, first);
-  lint::FixedText after = fixMost(search, second);
-  std::vector<Diagnostic> both = first;
-  both.insert(both.end(), second.begin(), second.end());
-  lint::FixedText joined = lint::applyFixes(search.file.text, both, search.choice);
-  bool is_fine = !first.empty() && !second.empty() && !isBroken(search.input, joined.text);
-  fixes = is_fine ? std::move(both) : before.fix_count > 0 ? std::move(first) : std::move(second);
-  return is_fine ? std::move(joined) : before.fix_count > 0 ? std::move(before) : std::move(after);
-}
-
-// Lints the text again after each pass of fixes; what would not parse is not taken. Of fixes that empty a block together
-// some are taken first: the last of them sees that it must leave a `pass`.
-static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
-  outcome.original = file.text;
-  for (int pass = 0; pass < kMostFixPasses; ++pass) {
-    lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
-    if (fixed.fix_count == 0) break;
-    if (isBroken(input, fixed.text)) {
-      std::vector<Diagnostic> fixes;
-      for (const Diagnostic& diagnostic : outcome.diagnostics) {
-        if (diagnostic.fix) fixes.push_back(diagnostic);
-      }
-      fixed = fixMost({input, file, choice}, fixes);
-      if (fixed.fix_count == 0) {
-        outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
-        break;
-      }
-    }
-    outcome.fix_count += fixed.fix_count;
-    outcome.fixed.insert(outcome.fixed.end(), fixed.codes.begin(), fixed.codes.end());
-    file.cells = movedCells(file, fixed.edits, fixed.text);
-    file.setText(std::move(fixed.text));
-    lintText(input, outcome);
-  }
-}
-
-static void writeChanged(const SourceFile& file, const std::string& text, FileOutcome& outcome) {
-  Result<size_t> written = writeFileAtomically(file.path, text);
-  if (!written.ok()) outcome.failure = written.message();
-}
-
-// Files in other encodings, or with a byte order mark, are not rewritten: the text in memory is not what they hold.
-static bool isUtf8Source(const std::string& path) {
-  Result<std::string> bytes = readFile(path);
-  if (!bytes.ok()) return false;
-  syntax::SourceText source = syntax::decodeSource(bytes.value());
-  return !source.error && !source.has_bom && source.encoding == "utf-8";
-}
-
-static std::string textAfter(const std::string& text, const std::vector<FixEdit>& edits) {
-  std::string out;
-  uint32_t done = 0;
-  for (const FixEdit& edit : edits) {
-    out += std::string_view(text).substr(done, edit.range.begin - done);
-    out += edit.replacement;
-    done = edit.range.end;
-  }
-  return out + text.substr(done);
-}
-
-// Its cells are written back where that is possible; on standard output a notebook is of no use.
-static void fixNotebook(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
-  if (request.readsStdin()) return;
-  std::vector<CellStart> cells = file.cells;
-  if (request.adds_noqa) {
-    std::vector<FixEdit> edits = silencingEdits(file, outcome.diagnostics, request.added);
-    outcome.original = file.text;
-    outcome.fix_count = static_cast<uint32_t>(edits.size());
-    std::string text = textAfter(file.text, edits);
-    file.cells = movedCells(file, edits, text);
-    file.setText(std::move(text));
-  } else if (request.fixes || request.shows_diff) {
-    fixText(input, file, request.choice, outcome);
-  }
-  if (outcome.fix_count == 0) return;
-  Result<std::string> json = readFile(file.path);
-  std::optional<std::string> changed = json.ok() ? notebookWith(json.value(), file) : std::nullopt;
-  if (changed && request.shows_diff) outcome.diff = notebookDiff(json.value(), *changed, file.path);
-  if (changed) return request.shows_diff ? void() : writeChanged(file, *changed, outcome);
-  file.cells = std::move(cells);
-  file.setText(outcome.original);
-  outcome.fix_count = 0;
-  outcome.fixed.clear();
-  lintText(input, outcome);
-}
-
-static void applyRequest(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
-  bool is_stdin = request.readsStdin();
-  if (!file.cells.empty()) return fixNotebook(request, input, file, outcome);
-  if (!is_stdin && (request.fixes || request.shows_diff || request.adds_noqa) && !isUtf8Source(file.path)) return;
-  if (request.adds_noqa) {
-    if (lint::isSettingsFile(file.path)) return;
-    std::vector<FixEdit> edits = silencingEdits(file, outcome.diagnostics, request.added);
-    outcome.fix_count = static_cast<uint32_t>(edits.size());
-    std::string text = textAfter(file.text, edits);
-    if (is_stdin) {
-      outcome.changed = std::move(text);
-    } else if (text != file.text) {
-      writeChanged(file, text, outcome);
-    }
-    return;
-  }
-  if (!request.fixes && !request.shows_diff) return;
-  fixText(input, file, request.choice, outcome);
-  outcome.changed = file.text;
-  if (!request.shows_diff && !is_stdin && file.text != outcome.original) writeChanged(file, file.text, outcome);
-}
-
-static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {
-  FileOutcome outcome;
-  LoadOutcome loaded = loadPython(request.readsStdin() ? "/dev/stdin" : file.path, file);
-  if (!loaded.failure.empty()) {
-    bool is_reported = config::isLintCodeSelected(input.options, "E902"_code);
-    if (is_reported) {
-      DiagnosticSink sink(input.id);
-      sink.begin("E902"_rule, {0, 0}, {loaded.failure});
-      outcome.diagnostics = sink.take();
-    } else {
-      outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;
-    }
-    return outcome;
-  }
-  if (loaded.error) {
-    DiagnosticSink sink(input.id);
-    sink.begin(Rule::kLintSyntaxError, loaded.error->range, {loaded.error->message});
-    outcome.diagnostics = sink.take();
-    return outcome;
-  }
-  lintText(input, outcome);
-  applyRequest(request, input, file, outcome);
-  return outcome;
-}
 
 static int printChanges(const LintRequest& request, const SourceFiles& files, const std::vector<FileOutcome>& outcomes) {
   uint32_t count = 0;
@@ -303,6 +118,15 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
   return config::findSources(paths, config.base, settings);
 }
 
+static std::vector<lint::AskedNames> askedOf(const std::vector<config::Source>& sources, const std::vector<lint::ModuleLinks>& links) {
+  std::vector<std::string> modules;
+  for (const config::Source& source : sources) modules.push_back(source.module);
+  return lint::askedNames(modules, links);
+}
+
+// Rounds of fixes over all files; each but the first needs a name that an earlier one left to nobody.
+static constexpr int kMostRounds = 16;
+
 static int lintPaths(const LintRequest& request, const config::Config& config, FolderOptions& folders) {
   Result<std::vector<config::Source>> found = sourcesOf(request, config, folders);
   if (!found.ok()) {
@@ -333,18 +157,44 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
     files.add(source.path);
     options.push_back(&folders.of(source.path));
   }
-  std::vector<FileOutcome> outcomes(sources.size());
-  parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
+  // What the files ask of each other is known when all were read; what breaks another file is not fixed without a word.
+  bool asks_others = sources.size() > 1;
+  std::vector<lint::ModuleLinks> links(asks_others ? sources.size() : 0);
+  std::vector<lint::AskedNames> asked;
+  auto inputOf = [&](size_t i) {
     FileId id(static_cast<uint32_t>(i));
-    lint::LintInput input{.file = files[id],
-                          .id = id,
-                          .module = sources[i].module,
-                          .options = *options[i],
-                          .star_names = star_names,
-                          .names = names,
-                          .ignores_comments = request.ignores_noqa};
-    outcomes[i] = lintOne(request, input, files[id]);
-  });
+    return lint::LintInput{.file = files[id],
+                           .id = id,
+                           .module = sources[i].module,
+                           .options = *options[i],
+                           .star_names = star_names,
+                           .names = names,
+                           .ignores_comments = request.ignores_noqa,
+                           .asked = asked.empty() ? nullptr : &asked[i],
+                           .links = asks_others ? &links[i] : nullptr};
+  };
+  std::vector<FileOutcome> outcomes(sources.size());
+  parallelFor(sources.size(), hardwareThreads(), [&](size_t i) { outcomes[i] = lintOne(request, inputOf(i), files[FileId(static_cast<uint32_t>(i))]); });
+  // A fix may take away the last asker of a name: another round then sees that nobody asks for it any more.
+  bool is_fixing = request.fixes || request.shows_diff;
+  std::vector<lint::AskedNames> before(sources.size());
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (asks_others) asked = askedOf(sources, links);
+    std::vector<char> has_changed(sources.size(), 0);
+    parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
+      SourceFile& file = files[FileId(static_cast<uint32_t>(i))];
+      FileOutcome& outcome = outcomes[i];
+      bool is_asked_anew = asks_others && !links[i].taken.empty() && asked[i] != before[i];
+      if (!outcome.is_read || (round > 0 && (!is_asked_anew || !file.cells.empty()))) return;
+      lint::LintInput input = inputOf(i);
+      if (is_asked_anew) lintText(input, outcome);
+      uint32_t count = outcome.fix_count;
+      applyRequest(request, input, file, outcome);
+      has_changed[i] = is_fixing && outcome.fix_count != count;
+    });
+    if (!asks_others || std::find(has_changed.begin(), has_changed.end(), 1) == has_changed.end()) break;
+    before = asked;
+  }
   int exit_code = printOutcome(request, files, outcomes);
   return folders.hasFaults() ? 2 : exit_code;
 }

@@ -52,13 +52,32 @@ bool writeAll(int fd, std::string_view bytes) {
   return true;
 }
 
+// Whether a new file may take the place of this one: not of one that has other names, or that is no plain file of ours, as its owner
+// would be another then.
+static bool canBeReplaced(const struct stat& info) { return S_ISREG(info.st_mode) && info.st_nlink == 1 && info.st_uid == geteuid(); }
+
+// Writes into the file that is there.
+static Result<size_t> overwrite(const std::string& path, std::string_view bytes) {
+  int fd = open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (fd < 0) return failure("cannot write", path, errno);
+  bool fine = writeAll(fd, bytes);
+  int error = errno;
+  fine = close(fd) == 0 && fine;
+  if (!fine) return failure("cannot write", path, error);
+  return bytes.size();
+}
+
 Result<size_t> writeFileAtomically(const std::string& path, std::string_view bytes) {
   struct stat info;
-  mode_t mode = stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
+  bool is_there = stat(path.c_str(), &info) == 0;
+  // To take a file's place asks nothing of the file itself: one that must not be written stays.
+  if (is_there && access(path.c_str(), W_OK) != 0) return failure("cannot write", path, errno);
+  if (is_there && !canBeReplaced(info)) return overwrite(path, bytes);
+  mode_t mode = is_there ? info.st_mode & 07777 : 0;
   std::string temporary = path + ".XXXXXX";
   int fd = mkstemp(temporary.data());
   if (fd < 0) return failure("cannot write", path, errno);
-  if (mode == 0) {
+  if (!is_there) {
     mode_t mask = umask(0);
     umask(mask);
     mode = 0666 & ~mask;

@@ -1,5 +1,5 @@
-// What the formatter is told: [tool.krait.fmt] (in krait.toml [fmt]); where that is not there [tool.black]; else
-// [tool.ruff] and [tool.ruff.format]. Takes a folder or a named file; gives plain fields.
+// What the formatter is told: [tool.krait.fmt] (in krait.toml [fmt]); where that is not there [tool.black]; else .ruff.toml or
+// ruff.toml with what it extends; else [tool.ruff] and [tool.ruff.format]. Takes a folder or a named file; gives plain fields.
 #pragma once
 
 #include <optional>
@@ -13,6 +13,10 @@ namespace krait::config {
 struct FormatSettings {
   uint32_t line_length = 88;
   bool normalizes_strings = true;
+  std::string quote_style = "double";       // or "single", "preserve"
+  bool has_tabs = false;                    // indented with tabs
+  uint32_t indent_width = 4;
+  std::string line_ending = "auto";         // or "lf", "cr-lf"
   bool has_magic_commas = true;
   std::optional<uint8_t> oldest_minor;      // the oldest 3.x of `target-version`
   std::vector<std::string> exclude_regexes;  // Black's: searched in "/path/from/the/root"; folders end in "/"
@@ -21,8 +25,9 @@ struct FormatSettings {
   std::vector<std::string> warnings;         // lines for stderr
 };
 
-// Reads the named file, or the nearest krait.toml or pyproject.toml that says something about formatting in `folder`
-// and its parents. Fails when a file that is named cannot be used, or a value is wrong.
+// Reads the named file (or, where it is no file, one setting as a ruff.toml would have it: `format.quote-style = "single"`), or the
+// nearest file that says something about formatting in `folder` and its parents. Fails when a file that is named cannot be used, or
+// a value is wrong.
 Result<FormatSettings> loadFormatSettings(const std::string& folder, const std::optional<std::string>& named_file);
 
 // "py311", "3.11" → 11. Nothing for other words.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/config/discovery.h"
+#include "analyzer/config/globs.h"
 #include "analyzer/config/path_prefixes.h"
 
 namespace krait::config {
@@ -16,7 +17,7 @@ static constexpr std::string_view kPassedOver[] = {
 static bool speaksOf(std::string_view pattern, std::string_view path, std::string_view full) {
   if (pattern.starts_with("./")) pattern.remove_prefix(2);
   if (pattern.ends_with("/")) pattern.remove_suffix(1);
-  return matchesGlob(pattern, pattern.starts_with('/') ? full : path);
+  return matchesPathGlob(pattern, pattern.starts_with('/') ? full : path);
 }
 
 static bool isEntryPassedOver(const LintOptions& options, std::string_view path, std::string_view full) {

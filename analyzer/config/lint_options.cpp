@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/config/globs.h"
 #include "analyzer/config/lint_files.h"
 #include "analyzer/config/lint_selection.h"
 #include "analyzer/config/lint_settings.h"
@@ -159,8 +160,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
   }
 }
 
-// [project]'s `requires-python = ">=3.9"` is the oldest Python where nothing else says which that is. ref: PEP 621
-static void readRequiredPython(const ConfigText& text, LintOptions& options) {
+void readRequiredPython(const ConfigText& text, LintOptions& options) {
   const ConfigSection* project = text.find("project");
   const ConfigEntry* entry = project == nullptr ? nullptr : project->find("requires-python");
   if (entry == nullptr) return;
@@ -217,80 +217,9 @@ bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& p
   for (const PerFileIgnore& entry : options.per_file_ignores) {
     bool is_negated = entry.pattern.starts_with("!");
     std::string_view pattern = std::string_view(entry.pattern).substr(is_negated ? 1 : 0);
-    if (codeSpecificity(entry.codes, codeInfo(code).text) > 0 && matchesGlob(pattern, relative) != is_negated) return true;
+    if (codeSpecificity(entry.codes, codeInfo(code).text) > 0 && matchesPathGlob(pattern, relative) != is_negated) return true;
   }
   return false;
-}
-
-// `[abc]`, `[a-z]`, `[!x]` at pattern[at]; moves past it. A bracket without its end matches itself.
-static bool matchesClass(std::string_view pattern, size_t& at, char c) {
-  size_t close = pattern.find(']', at + 2);
-  if (close == std::string_view::npos) return pattern[at++] == c;
-  size_t i = at + 1;
-  bool is_negated = pattern[i] == '!' || pattern[i] == '^';
-  if (is_negated) ++i;
-  bool found = false;
-  for (; i < close; ++i) {
-    if (i + 2 < close && pattern[i + 1] == '-') {
-      found |= pattern[i] <= c && c <= pattern[i + 2];
-      i += 2;
-    } else {
-      found |= pattern[i] == c;
-    }
-  }
-  at = close + 1;
-  return found != is_negated && c != '/';
-}
-
-// Backtracks to the last star only, and to the last double star when that fails: linear enough for any pattern.
-static bool matchesWhole(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0;
-  size_t star = std::string_view::npos, star_t = 0, deep = std::string_view::npos, deep_t = 0;
-  while (t < text.size() || p < pattern.size()) {
-    if (p < pattern.size() && pattern.substr(p).starts_with("**")) {
-      p += pattern.substr(p).starts_with("**/") ? 3 : 2;
-      deep = p;
-      deep_t = t;
-      star = std::string_view::npos;
-      continue;
-    }
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = ++p;
-      star_t = t;
-      continue;
-    }
-    bool is_match = false;
-    size_t next = p;
-    if (p < pattern.size() && t < text.size()) {
-      if (pattern[p] == '[') {
-        is_match = matchesClass(pattern, next, text[t]);
-      } else {
-        is_match = pattern[p] == text[t] || (pattern[p] == '?' && text[t] != '/');
-        ++next;
-      }
-    }
-    if (is_match) {
-      p = next;
-      ++t;
-    } else if (star != std::string_view::npos && star_t < text.size() && text[star_t] != '/') {
-      p = star;
-      t = ++star_t;
-    } else if (deep != std::string_view::npos && deep_t < text.size()) {
-      p = deep;
-      t = ++deep_t;
-      star = std::string_view::npos;
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool matchesGlob(std::string_view pattern, std::string_view path) {
-  if (matchesWhole(pattern, path)) return true;
-  size_t slash = path.rfind('/');
-  return slash != std::string_view::npos && pattern.find('/') == std::string_view::npos &&
-         matchesWhole(pattern, path.substr(slash + 1));
 }
 
 }  // namespace krait::config

@@ -74,6 +74,8 @@ std::optional<uint32_t> targetMinor(std::string_view text);
 // Works out once which codes are selected.
 void finishLintOptions(LintOptions& options);
 
+// [project]'s `requires-python = ">=3.9"` is the oldest Python where nothing else says which that is. ref: PEP 621
+void readRequiredPython(const ConfigText& text, LintOptions& options);
 // Whether the text has the layout of a ruff.toml: no [tool.…].
 bool isRuffFile(const ConfigText& text);
 // Reads the tables of a TOML configuration into `options`; unknown codes, and unknown keys of our own tables, become warnings.

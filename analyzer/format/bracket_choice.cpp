@@ -32,7 +32,7 @@ bool mayBeSplit(const ConcreteTree& tree, const Line& line) {
 
 // The line begins with a bracket pair: what follows the pair fits, up to the next bracket.
 static bool mayOmitBefore(const ConcreteTree& tree, const Line& line, uint32_t line_length) {
-  uint32_t length = line.depth * 4;
+  uint32_t length = tree.indents.columns(line.depth);
   bool is_rest = false;
   for (ElementId id : line.leaves) {
     const Element& leaf = tree[id];
@@ -48,7 +48,7 @@ static bool mayOmitBefore(const ConcreteTree& tree, const Line& line, uint32_t l
 
 // The line ends in a bracket pair: what is before the pair fits, or has brackets of its own.
 static bool mayOmitAfter(const ConcreteTree& tree, const Line& line, uint32_t line_length) {
-  uint32_t length = line.depth * 4;
+  uint32_t length = tree.indents.columns(line.depth);
   bool has_brackets = false;
   ElementId opening = tree[line.leaves.back()].opening;
   for (ElementId id : line.leaves) {

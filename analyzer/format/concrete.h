@@ -12,6 +12,7 @@
 #include "analyzer/base/check.h"
 #include "analyzer/base/id.h"
 #include "analyzer/base/text.h"
+#include "analyzer/format/options.h"
 #include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::format {
@@ -64,6 +65,7 @@ class ConcreteTree {
   explicit ConcreteTree(std::string_view source) : source_(source) {}
 
   ElementId root;
+  IndentStyle indents;  // of the lines that are made of it
   std::string_view source() const { return source_; }
   Element& operator[](ElementId id) {
     DCHECK(id.value < elements_.size(), "element belongs to this tree");

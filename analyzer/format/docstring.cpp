@@ -49,7 +49,7 @@ static std::string expandLeadingTabs(std::string_view line) {
 }
 
 // The lines without their common indentation, with that of the code in its place.
-static std::string reindent(std::string_view text, uint32_t indentation) {
+static std::string reindent(std::string_view text, const DocstringPlace& place) {
   std::vector<std::string> lines;
   for (std::string_view line : splitLines(text)) lines.push_back(expandLeadingTabs(line));
   if (lines.empty()) return "";
@@ -69,7 +69,8 @@ static std::string reindent(std::string_view text, uint32_t indentation) {
     line = stripRight(line);
     out += '\n';
     if (line.empty() && i + 1 < lines.size()) continue;
-    out.append(indentation, ' ').append(line);
+    place.indents.append(out, place.levels);
+    out.append(line);
   }
   return out;
 }
@@ -94,7 +95,7 @@ std::string standardDocstring(std::string_view literal, const DocstringPlace& pl
   size_t quote_size = value[1] == quote ? 3 : 1;
   std::string_view content = value.substr(quote_size, value.size() - 2 * quote_size);
   bool is_multiline = quote_size == 3 && content.find('\n') != std::string_view::npos;
-  std::string body = is_multiline ? reindent(content, place.indentation) : std::string(stripRight(stripLeft(content)));
+  std::string body = is_multiline ? reindent(content, place) : std::string(stripRight(stripLeft(content)));
   bool ends_in_backslash = false;
   if (!body.empty()) {
     ends_in_backslash = padEnds(body, quote);
@@ -104,9 +105,11 @@ std::string standardDocstring(std::string_view literal, const DocstringPlace& pl
   std::string quotes(quote_size, quote);
   std::string out = std::string(prefix) + quotes + body;
   std::vector<std::string_view> lines = splitLines(body);
-  bool is_too_long = quote_size == 3 && lines.size() > 1 && widthOf(lines.back()) + 3 > place.line_length &&
-                     place.indentation + 3 <= place.line_length && !ends_in_backslash;
-  if (is_too_long) out.append("\n").append(place.indentation, ' ');
+  // A tab is as wide as its level.
+  size_t last_width = lines.size() > 1 ? widthOf(lines.back()) + place.indents.columns(place.levels) - place.indents.size(place.levels) : 0;
+  bool is_too_long = quote_size == 3 && lines.size() > 1 && last_width + 3 > place.line_length &&
+                     place.indents.columns(place.levels) + 3 <= place.line_length && !ends_in_backslash;
+  if (is_too_long) place.indents.append(out += '\n', place.levels);
   return out + quotes;
 }
 

@@ -29,9 +29,10 @@ static std::string withPlainLineEnds(std::string_view text) {
   return out;
 }
 
-static std::string withLineEnds(std::string text, std::string_view original) {
+static std::string withLineEnds(std::string text, std::string_view original, LineEnding wanted) {
   size_t line_end = original.find_first_of("\r\n");
-  if (line_end == std::string_view::npos || original.substr(line_end, 2) != "\r\n") return text;
+  bool begins_with_pair = line_end != std::string_view::npos && original.substr(line_end, 2) == "\r\n";
+  if (wanted == LineEnding::kLf || (wanted == LineEnding::kFirst && !begins_with_pair)) return text;
   std::string out;
   out.reserve(text.size() + text.size() / 32);
   for (char c : text) {
@@ -51,7 +52,9 @@ struct Prepared {
   std::vector<EmptyLines> empty_lines = {};
 
   Prepared(const std::string& text, const syntax::TokenList& tokens, const FormatOptions& options)
-      : tree(parseConcrete(text, tokens)), context{tree, options} {}
+      : tree(parseConcrete(text, tokens)), context{tree, options} {
+    tree.indents = options.indents;
+  }
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 };
@@ -136,7 +139,7 @@ static bool touches(const ConcreteTree& tree, TextRange span, const std::vector<
 static std::string indented(SplitContext& split, Line& line, const std::string& indentation) {
   split.text.clear();
   split.lines.clear();
-  size_t cut = line.depth * 4;
+  size_t cut = split.tree.indents.size(line.depth);
   writeLine(split, line);
   std::string out;
   size_t begin = 0;
@@ -175,7 +178,7 @@ static Pass formatTouched(const std::string& text, const std::vector<LineRange>&
     size_t text_begin = text.find_first_not_of(" \t\f", span.begin);
     for (; i < end && is_last_touched; ++i) {
       std::string indentation = text.substr(span.begin, text_begin - span.begin);
-      indentation.append(4 * (prepared.lines[i].depth - std::min(first_depth, prepared.lines[i].depth)), ' ');
+      options.indents.append(indentation, prepared.lines[i].depth - std::min(first_depth, prepared.lines[i].depth));
       appendNewlines(out, prepared.empty_lines[i].before);
       out += indented(split, prepared.lines[i], indentation);
     }
@@ -252,12 +255,12 @@ static void formatSource(const std::string& source, Pass first, const FormatOpti
 }
 
 // Gives the outcome its text, or takes it away when there is a failure.
-static void finish(FormatOutcome& outcome, std::string_view original, std::string_view lead) {
+static void finish(FormatOutcome& outcome, std::string_view original, std::string_view lead, LineEnding line_ending) {
   if (!outcome.failure.empty()) {
     outcome.text.clear();
     return;
   }
-  outcome.text = std::string(lead) + withLineEnds(std::move(outcome.text), original);
+  outcome.text = std::string(lead) + withLineEnds(std::move(outcome.text), original, line_ending);
   outcome.is_changed = outcome.text != original;
 }
 
@@ -267,7 +270,7 @@ FormatOutcome formatText(std::string_view text, const FormatOptions& options) {
   if (source.empty()) {
     outcome.error = syntax::findSyntaxError(text);
     bool has_lines = text.find_first_of("\r\n") != std::string_view::npos;
-    outcome.text = has_lines ? withLineEnds("\n", text) : "";
+    outcome.text = has_lines ? withLineEnds("\n", text, options.line_ending) : "";
     outcome.is_changed = outcome.text != text;
     return outcome;
   }
@@ -280,7 +283,7 @@ FormatOutcome formatText(std::string_view text, const FormatOptions& options) {
   } else {
     outcome.failure = kTooDeep;
   }
-  finish(outcome, text, "");
+  finish(outcome, text, "", options.line_ending);
   return outcome;
 }
 
@@ -307,7 +310,7 @@ FormatOutcome formatLines(std::string_view text, const std::vector<LineRange>& r
     if (outcome.failure.empty()) outcome.failure = findFault(source, first.meaning, first.result, second.meaning);
   }
   outcome.text = std::move(first.result);
-  finish(outcome, text, lead);
+  finish(outcome, text, lead, options.line_ending);
   if (outcome.failure.empty() && outcome.text.size() == text.size() + 1 && outcome.text.starts_with(text)) {
     outcome.text = text;  // only the last line end is new
     outcome.is_changed = false;

@@ -139,7 +139,9 @@ static void removeTrailingComma(ConcreteTree& tree, Line& line) {
 
 static uint32_t leafCountUpTo(const ConcreteTree& tree, ElementId node, uint32_t limit) {
   uint32_t count = 0;
-  for (ElementId leaf = tree.firstLeaf(node); leaf.valid() && count <= limit; leaf = tree.nextLeaf(leaf, node)) ++count;
+  for (ElementId leaf = tree.firstLeaf(node); leaf.valid() && count <= limit; leaf = tree.nextLeaf(leaf, node)) {
+    count += tree.is(leaf, kEllipsis) ? 3 : 1;  // Black's are three dots
+  }
   return count;
 }
 
@@ -207,7 +209,7 @@ bool appendAlone(FormatContext& context, Line& line, ElementId leaf) {
 }
 
 void render(const ConcreteTree& tree, const Line& line, std::string& out) {
-  if (!line.leaves.empty()) out.append(line.depth * 4, ' ');
+  if (!line.leaves.empty()) tree.indents.append(out, line.depth);
   for (size_t i = 0; i < line.leaves.size(); ++i) {
     const Element& leaf = tree[line.leaves[i]];
     if (i > 0) out.append(leaf.spaces, ' ');
@@ -220,7 +222,7 @@ void render(const ConcreteTree& tree, const Line& line, std::string& out) {
 }
 
 bool fits(const ConcreteTree& tree, const Line& line, uint32_t limit) {
-  uint32_t length = line.depth * 4;
+  uint32_t length = tree.indents.columns(line.depth);
   for (size_t i = 0; i < line.leaves.size(); ++i) {
     const Element& leaf = tree[line.leaves[i]];
     length += leaf.width + (i > 0 ? leaf.spaces : 0);

@@ -48,7 +48,8 @@ static void addComments(BuildContext& context, ElementId leaf, bool is_in_bracke
 }
 
 // Whether the literal is in its standard form already, as most are: nothing to weigh.
-static bool isPlain(std::string_view literal) {
+static bool isPlain(std::string_view literal, QuoteStyle quotes) {
+  if (quotes == QuoteStyle::kSingle && !literal.starts_with("\"\"\"") && literal[0] == '"') return false;
   if (literal[0] == '"') return literal.find('\\') == std::string_view::npos;
   return literal.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -56,11 +57,13 @@ static bool isPlain(std::string_view literal) {
 static void normalizeLiteral(BuildContext& context, ElementId leaf) {
   ConcreteTree& tree = context.tree;
   bool is_literal = tree.is(leaf, kString) || tree.is(leaf, kNumber);
-  if (!is_literal || isPlain(tree[leaf].text)) return;
+  const FormatOptions& options = context.format.options;
+  if (!is_literal || isPlain(tree[leaf].text, options.quotes)) return;
   std::string_view text = tree[leaf].text;
   std::string changed;
-  if (tree.is(leaf, kString) && context.format.options.normalizes_strings) {
-    changed = standardQuotes(standardPrefix(text));
+  if (tree.is(leaf, kString) && options.normalizes_strings) {
+    changed = standardPrefix(text);
+    if (options.quotes != QuoteStyle::kPreserve) changed = standardQuotes(changed, options.quotes);
   } else if (tree.is(leaf, kNumber)) {
     changed = standardNumber(text);
   } else {
@@ -104,8 +107,10 @@ static void visitString(BuildContext& context, ElementId leaf) {
   bool is_text = prefix.find_first_of("fFbBtT") == std::string_view::npos;
   if (!has_joined_line && is_text && isDocstring(tree, leaf)) {
     std::string standard(text);
-    if (context.format.options.normalizes_strings) standard = standardQuotes(standardPrefix(text));
-    DocstringPlace place{context.current.depth * 4, context.format.options.line_length};
+    const FormatOptions& options = context.format.options;
+    if (options.normalizes_strings) standard = standardPrefix(text);
+    if (options.normalizes_strings && options.quotes != QuoteStyle::kPreserve) standard = standardQuotes(standard, QuoteStyle::kDouble);
+    DocstringPlace place{options.indents, context.current.depth, options.line_length};
     tree.setText(leaf, tree.keep(standardDocstring(standard, place)));
   }
   visitLeaf(context, leaf);

@@ -93,7 +93,7 @@ static bool contains(std::string_view prefix, char letter) {
          prefix.find(static_cast<char>(letter - 32)) != std::string_view::npos;
 }
 
-std::string standardQuotes(std::string_view literal) {
+std::string standardQuotes(std::string_view literal, QuoteStyle style) {
   size_t prefix_size = prefixSize(literal);
   std::string_view prefix = literal.substr(0, prefix_size), value = literal.substr(prefix_size);
   if (value.starts_with("\"\"\"")) return std::string(literal);
@@ -119,7 +119,8 @@ std::string standardQuotes(std::string_view literal) {
   if (is_format && hasBackslashInField(changed)) return kept;
   if (is_triple && changed.ends_with('"')) changed.insert(changed.size() - 1, 1, '\\');
   size_t old_count = countBackslashes(body), new_count = countBackslashes(changed);
-  if (new_count > old_count || (new_count == old_count && !is_single)) return kept;
+  bool is_preferred = !is_triple && is_single == (style == QuoteStyle::kSingle);
+  if (new_count > old_count || (new_count == old_count && is_preferred)) return kept;
   return std::string(prefix).append(new_quote).append(changed).append(new_quote);
 }
 

@@ -262,7 +262,7 @@ static std::optional<PairPlace> choosePair(const OmittingContext& context, const
 
 // Whether the line up to the pair's opening bracket is short enough, as `fits` says of the head once it is built.
 static bool headFits(const FormatContext& context, const Line& line, PairPlace pair) {
-  uint32_t length = line.depth * 4;
+  uint32_t length = context.tree.indents.columns(line.depth);
   for (size_t i = 0; i <= pair.opening; ++i) {
     const Element& leaf = context.tree[line.leaves[i]];
     if (leaf.spans_lines || leaf.form == Form::kStandaloneComment) return false;

@@ -50,7 +50,7 @@ bool mayBeSplit(const ConcreteTree& tree, const Line& line);
 class TrailerOmitter {
  public:
   TrailerOmitter(const ConcreteTree& tree, const Line& line, uint32_t line_length)
-      : tree_(tree), line_(line), line_length_(line_length), index_(line.leaves.size()), length_(line.depth * 4) {}
+      : tree_(tree), line_(line), line_length_(line_length), index_(line.leaves.size()), length_(tree.indents.columns(line.depth)) {}
   // Makes omitted() the next set; false when there is none.
   bool next();
   const std::vector<ElementId>& omitted() const { return omitted_; }

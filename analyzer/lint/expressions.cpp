@@ -254,4 +254,29 @@ std::string shownText(const Ast& ast, NodeId expr) {
   return std::string(text);
 }
 
+bool mayBreak(const Ast& ast, NodeList body) {
+  for (NodeId node : body) {
+    NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kBreak) return true;
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) continue;
+    if (kind == NodeKind::kFor || kind == NodeKind::kWhile) {
+      NodeList orelse = kind == NodeKind::kFor ? ast.as<syntax::For>(node).orelse() : ast.as<syntax::While>(node).orelse();
+      if (mayBreak(ast, orelse)) return true;
+      continue;
+    }
+    bool found = false;
+    syntax::forEachChild(ast, node, [&](NodeId child) {
+      NodeKind child_kind = ast.kind(child);
+      bool holds = syntax::isStatement(ast, child) || child_kind == NodeKind::kExceptHandler || child_kind == NodeKind::kMatchCase;
+      if (!found && holds) {
+        if (child_kind == NodeKind::kExceptHandler) found = mayBreak(ast, ast.as<syntax::ExceptHandler>(child).body());
+        else if (child_kind == NodeKind::kMatchCase) found = mayBreak(ast, ast.as<syntax::MatchCase>(child).body());
+        else found = mayBreak(ast, NodeList(&child, 1));
+      }
+    });
+    if (found) return true;
+  }
+  return false;
+}
+
 }  // namespace krait::lint

@@ -53,4 +53,7 @@ std::string paddedInField(const Ast& ast, NodeId node, TextRange range, std::str
 // code in a message; `...` where the text has several lines or is too long.
 std::string shownText(const Ast& ast, NodeId expr);
 
+// Does a loop with this body have a `break` of its own?
+bool mayBreak(const Ast& ast, NodeList body);
+
 }  // namespace krait::lint

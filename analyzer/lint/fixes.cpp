@@ -1,6 +1,8 @@
 #include "analyzer/lint/fixes.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 namespace krait::lint {
 
@@ -12,13 +14,24 @@ static bool isChosen(const Diagnostic& diagnostic, FixChoice choice) {
 
 static bool isSame(const FixEdit& a, const FixEdit& b) { return a.range == b.range && a.replacement == b.replacement; }
 
-// What is put in where another edit begins or ends might become part of what that edit writes. Of two that are put in at one place
-// the second waits for the next round, which sees what the first wrote.
-static bool overlaps(const FixEdit& a, const FixEdit& b) {
-  if (a.range.size() == 0 && a.range == b.range) return !isSame(a, b);
-  bool is_one_inserted = (a.range.size() == 0) != (b.range.size() == 0);
-  if (is_one_inserted) return a.range.begin <= b.range.end && b.range.begin <= a.range.end;
-  return a.range.begin < b.range.end && b.range.begin < a.range.end;
+static bool isEarlier(const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; }
+
+static uint32_t beginOf(const Fix& fix) { return std::min_element(fix.edits.begin(), fix.edits.end(), isEarlier)->range.begin; }
+
+// Of fixes that begin at one place some go first, as the other one reads what they write, and imports are sorted after what else is
+// done to them. What is said when a scope or a loop was read to its end (F401, PERF102) comes later than what its statements show.
+static int precedence(Code code) {
+  if (code == "D400"_code || code == "D415"_code || code == "SIM401"_code) return 0;
+  if (code == "PERF102"_code || code == "F401"_code) return 2;
+  return code == "I001"_code ? 3 : 1;
+}
+
+// Definitions that are made anew go before all else: an import among them would be taken for an unused one afterwards.
+static bool isBefore(const Diagnostic& a, const Diagnostic& b) {
+  bool is_first_redefined = a.code == "F811"_code, is_second_redefined = b.code == "F811"_code;
+  if (is_first_redefined != is_second_redefined) return is_first_redefined;
+  uint32_t first = beginOf(*a.fix), second = beginOf(*b.fix);
+  return first != second ? first < second : precedence(a.code) < precedence(b.code);
 }
 
 FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice) {
@@ -26,39 +39,32 @@ FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagn
   for (const Diagnostic& diagnostic : diagnostics) {
     if (isChosen(diagnostic, choice)) fixable.push_back(&diagnostic);
   }
-  std::stable_sort(fixable.begin(), fixable.end(), [](const Diagnostic* a, const Diagnostic* b) {
-    return a->fix->edits[0].range.begin < b->fix->edits[0].range.begin;
-  });
-  std::vector<FixEdit> edits;
+  std::stable_sort(fixable.begin(), fixable.end(), [](const Diagnostic* a, const Diagnostic* b) { return isBefore(*a, *b); });
   FixedText out;
+  std::optional<uint32_t> done;  // where the last edit ended
   for (const Diagnostic* diagnostic : fixable) {
-    const Fix* fix = &*diagnostic->fix;
-    bool is_known = std::all_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
-      return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
-    });
-    bool is_free = std::none_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
-      return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return overlaps(edit, other); });
-    });
-    if (!is_known && !is_free) continue;
+    // Two fixes may need the same import: it is added once.
+    std::vector<FixEdit> own;
+    for (const FixEdit& edit : diagnostic->fix->edits) {
+      auto [first, last] = std::equal_range(out.edits.begin(), out.edits.end(), edit, isEarlier);
+      bool is_known = std::any_of(first, last, [&](const FixEdit& other) { return isSame(edit, other); });
+      if (!is_known) own.push_back(edit);
+    }
+    std::stable_sort(own.begin(), own.end(), isEarlier);
+    if (!own.empty() && done && own[0].range.begin <= *done) continue;
     out.codes.push_back(diagnostic->code);
     ++out.fix_count;
-    if (is_known) continue;
-    for (const FixEdit& edit : fix->edits) {
-      // Two fixes may need the same import: it is added once.
-      bool is_import = edit.range.size() == 0 && (edit.replacement.starts_with("import ") || edit.replacement.starts_with("from ") || edit.replacement.starts_with(", "));
-      bool is_added = is_import && std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
-      if (!is_added) edits.push_back(edit);
-    }
+    if (own.empty()) continue;
+    done = own.back().range.end;
+    out.edits.insert(out.edits.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
   }
-  std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
   uint32_t at = 0;
-  for (const FixEdit& edit : edits) {
+  for (const FixEdit& edit : out.edits) {
     out.text += text.substr(at, edit.range.begin - at);
     out.text += edit.replacement;
     at = edit.range.end;
   }
   out.text += text.substr(at);
-  out.edits = std::move(edits);
   return out;
 }
 

@@ -19,7 +19,8 @@ struct FixedText {
   std::vector<FixEdit> edits;  // what was done to the text, in order, without overlaps
 };
 
-// A fix whose edits touch one that was applied already is left for the next pass.
+// From the front, as ruff does: a fix that begins before or where an earlier one ended is left for the next pass, which sees what that one
+// wrote. An edit that two fixes share is made once.
 FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice);
 
 }  // namespace krait::lint

@@ -27,7 +27,7 @@ static bool isImmutableName(const LintContext& context, std::string_view name) {
                      "builtins.object", "builtins.range", "builtins.str", "collections.abc.Sized", "typing.LiteralString", "typing.Sized"})) {
     return true;
   }
-  return isListed(context, kExtension, name);
+  return listsQualified(context, kExtension, name);
 }
 
 bool isImmutableAnnotation(const LintContext& context, NodeId annotation) {
@@ -54,7 +54,7 @@ bool isImmutableAnnotation(const LintContext& context, NodeId annotation) {
 bool isImmutableCall(const LintContext& context, NodeId func) {
   std::string name = qualifiedName(context, func);
   if (name.empty()) return false;
-  return isListed(context, kExtension, name) ||
+  return listsQualified(context, kExtension, name) ||
          isOneOf(name, {"builtins.bool", "builtins.bytes", "builtins.complex", "builtins.float", "builtins.frozenset", "builtins.int",
                         "builtins.range", "builtins.slice", "builtins.str", "builtins.tuple", "datetime.date", "datetime.datetime", "datetime.timedelta",
                         "decimal.Decimal", "fractions.Fraction", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller",

@@ -89,6 +89,13 @@ struct NameFlow {
     while (after > before) after = branches[after];
     return after == before;
   }
+  // The binding that the Name, Identifier or Alias's name makes, or kNoBinding.
+  uint32_t madeBy(NodeId node) const {
+    for (uint32_t id = 0; id < bindings.size(); ++id) {
+      if (bindings[id].node == node) return id;
+    }
+    return kNoBinding;
+  }
   std::vector<bool> uses_locals;  // by ScopeId: functions that call locals()
 };
 

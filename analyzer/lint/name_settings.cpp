@@ -23,23 +23,28 @@ std::string_view typingModule(const LintContext& context, uint32_t since) {
 
 bool isListed(const LintContext& context, std::string_view key, std::string_view name) {
   const std::vector<std::string>* list = context.options.list(key);
-  if (list == nullptr) return false;
+  return list != nullptr && std::find(list->begin(), list->end(), name) != list->end();
+}
+
+bool matchesListed(const LintContext& context, std::string_view key, std::string_view name) {
+  const std::vector<std::string>* list = context.options.list(key);
+  if (list == nullptr || name.empty()) return false;
   return std::any_of(list->begin(), list->end(), [&](const std::string& pattern) { return config::matchesGlob(pattern, name); });
 }
 
 bool listsQualified(const LintContext& context, std::string_view key, std::string_view qualified) {
-  const std::vector<std::string>* list = context.options.list(key);
-  if (list == nullptr || qualified.empty()) return false;
-  std::string_view last = qualified.substr(qualified.rfind('.') + 1);
-  return std::any_of(list->begin(), list->end(), [&](const std::string& name) { return name == qualified || name == last; });
+  if (qualified.empty()) return false;
+  constexpr std::string_view kModule = "builtins.";
+  bool is_builtin = qualified.starts_with(kModule) && isListed(context, key, qualified.substr(kModule.size()));
+  return is_builtin || (qualified.find('.') != std::string_view::npos && isListed(context, key, qualified));
 }
 
 bool isIgnoredName(const LintContext& context, std::string_view name) {
   bool has_own = context.options.list("pep8-naming.ignore-names") != nullptr;
   bool is_usual = isOneOf(name, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "asyncSetUp",
                                  "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"});
-  return (has_own ? isListed(context, "pep8-naming.ignore-names", name) : is_usual) ||
-         isListed(context, "pep8-naming.extend-ignore-names", name);
+  return (has_own ? matchesListed(context, "pep8-naming.ignore-names", name) : is_usual) ||
+         matchesListed(context, "pep8-naming.extend-ignore-names", name);
 }
 
 bool isDummy(const LintContext& context, std::string_view name) {

@@ -14,9 +14,11 @@ const std::vector<std::string>& sourceFolders(const LintContext& context);
 // The module of a name that typing has since Python 3.`since`: "typing", else "typing_extensions", or "" where the project does not
 // use that (`typing-extensions = false`).
 std::string_view typingModule(const LintContext& context, uint32_t since);
-// Does a pattern of the list setting match the name? False when the setting is not given.
+// Does the list setting hold the name? False when the setting is not given.
 bool isListed(const LintContext& context, std::string_view key, std::string_view name);
-// Is the setting given and lists a name equal to this dotted one, or to the last part of it?
+// Does a pattern of the list setting match the name, which is not empty?
+bool matchesListed(const LintContext& context, std::string_view key, std::string_view name);
+// Does the list setting hold the qualified name? A name without a dot in the list is a builtin.
 bool listsQualified(const LintContext& context, std::string_view key, std::string_view qualified);
 // pep8-naming: names that any style lets pass (`ignore-names`, `extend-ignore-names`).
 bool isIgnoredName(const LintContext& context, std::string_view name);

@@ -98,7 +98,9 @@ static bool hasListedDecorator(const LintContext& context, NodeId function, std:
   for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
     NodeId func = decorator;
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) func = call->func();
-    if (listsQualified(context, key, qualifiedName(context, func)) || listsQualified(context, key, dottedText(context.ast, func))) return true;
+    // What no import gives is known by the last part of its name.
+    std::string written = dottedText(context.ast, func);
+    if (listsQualified(context, key, qualifiedName(context, func)) || isListed(context, key, std::string_view(written).substr(written.rfind('.') + 1))) return true;
   }
   return false;
 }

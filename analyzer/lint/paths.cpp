@@ -1,5 +1,6 @@
 #include "analyzer/lint/paths.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "analyzer/lint/annotations.h"
@@ -11,10 +12,11 @@
 
 namespace krait::lint {
 
-static bool isPathClass(const LintContext& context, NodeId expr) {
-  return isOneOf(qualifiedName(context, expr), {"pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePath",
-                                                "pathlib.PurePosixPath", "pathlib.PureWindowsPath"});
+bool isPathClass(std::string_view name) {
+  return isOneOf(name, {"pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath"});
 }
+
+static bool isPathClass(const LintContext& context, NodeId expr) { return isPathClass(qualifiedName(context, expr)); }
 
 // `Path`, `Path | None`, `Optional[Path]`.
 static bool isPathAnnotation(const LintContext& context, NodeId annotation) {
@@ -93,6 +95,13 @@ std::string otherArguments(const Ast& ast, NodeId call, uint32_t skipped, std::i
     if (!is_out) out += (out.empty() ? "" : ", ") + std::string(ast.text(arg));
   }
   return out;
+}
+
+bool hasOnlyKeywords(const Ast& ast, NodeId call, std::initializer_list<std::string_view> names) {
+  for (NodeId arg : ast.as<syntax::Call>(call).args()) {
+    if (ast.is(arg, NodeKind::kKeyword) && std::find(names.begin(), names.end(), definedName(ast, arg)) == names.end()) return false;
+  }
+  return true;
 }
 
 }  // namespace krait::lint

@@ -24,5 +24,9 @@ void fixWithPath(const LintContext& context, DiagnosticBuilder finding, NodeId c
                  const std::string& shown, bool is_same = true);
 // The call's arguments without those that have the names, the first `skipped` positional ones left out.
 std::string otherArguments(const Ast& ast, NodeId call, uint32_t skipped, std::initializer_list<std::string_view> names);
+// Are the call's keywords among the names, without `**`?
+bool hasOnlyKeywords(const Ast& ast, NodeId call, std::initializer_list<std::string_view> names);
+// One of pathlib's classes of paths, by its qualified name.
+bool isPathClass(std::string_view name);
 
 }  // namespace krait::lint

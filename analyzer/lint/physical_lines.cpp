@@ -1,6 +1,7 @@
 #include "analyzer/lint/physical_lines.h"
 
 #include <algorithm>
+#include <array>
 
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode/utf8.h"
@@ -18,7 +19,14 @@ TextRange indentationOf(const LintContext& context, uint32_t line) {
   return {begin, begin + static_cast<uint32_t>(std::min(text.find_first_not_of(kBlanks), text.size()))};
 }
 
+// Spacing marks that go with the letter before them all the same. ref: Unicode's PropList, Other_Grapheme_Extend
+static constexpr std::array<char32_t, 36> kExtendingMarks = {
+    0x9be,  0x9d7,  0xb3e,  0xb57,  0xbbe,  0xbd7,  0xcc0,  0xcc2,  0xcc7,  0xcc8,  0xcca,  0xccb,
+    0xcd5,  0xcd6,  0xd3e,  0xd57,  0xdcf,  0xddf,  0x1715, 0x1734, 0x1b35, 0x1b3b, 0x1b3d, 0x1b43,
+    0x1b44, 0x1baa, 0x1bf2, 0x1bf3, 0x302e, 0x302f, 0xa953, 0xa9c0, 0xff9e, 0xff9f, 0x1133e, 0x11357};
+
 static uint32_t characterWidth(char32_t c) {
+  if (std::binary_search(kExtendingMarks.begin(), kExtendingMarks.end(), c)) return 0;
   std::string_view width = unicode::eastAsianWidthName(c);
   if (width == "W" || width == "F") return 2;
   std::string_view category = unicode::categoryName(c);

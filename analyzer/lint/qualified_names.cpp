@@ -66,15 +66,25 @@ static std::string qualifiedOfName(const LintContext& context, NodeId expr) {
   return {};
 }
 
+// Nothing that a rule knows has more parts. Each attribute of a chain is asked for its name.
+static constexpr size_t kMostParts = 64;
+
 std::string qualifiedName(const LintContext& context, NodeId expr) {
-  if (context.ast.is(expr, NodeKind::kName)) return qualifiedOfName(context, expr);
-  auto attribute = context.ast.tryAs<syntax::Attribute>(expr);
-  if (!attribute) return {};
-  std::string base = qualifiedName(context, attribute->value());
-  if (base.empty()) return {};
-  base += '.';
-  base += syntax::nameText(context.ast, attribute->attr());
-  return base;
+  NodeId parts[kMostParts];
+  size_t count = 0;
+  while (auto attribute = context.ast.tryAs<syntax::Attribute>(expr)) {
+    if (count == kMostParts) return {};
+    parts[count++] = attribute->attr();
+    expr = attribute->value();
+  }
+  if (!context.ast.is(expr, NodeKind::kName)) return {};
+  std::string name = qualifiedOfName(context, expr);
+  if (name.empty()) return {};
+  while (count > 0) {
+    name += '.';
+    name += syntax::nameText(context.ast, parts[--count]);
+  }
+  return name;
 }
 
 bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name) {

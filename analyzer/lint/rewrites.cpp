@@ -218,14 +218,17 @@ FixEdit importEdit(const LintContext& context, const std::string& statement, uin
   return {.range = {next, next}, .replacement = statement + std::string(lineEndText(context))};
 }
 
-// Is the name free to be bound at module level and seen from the node?
+// Does the name mean nothing yet where the node stands, and nothing of its own function anywhere?
 static bool isNameFree(const LintContext& context, NodeId at, std::string_view name) {
   NameId id = context.ast.names().find(name);
   if (!id.valid()) return true;
-  SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
-  if (symbol.valid() && !context.model.definitions(context.model.resolve(symbol)).empty()) return false;
-  SymbolId global = context.model.find(SemanticModel::kModuleScope, id);
-  return !global.valid() || context.model.definitions(global).empty();
+  ScopeId scope = context.model.enclosingScope(at);
+  SymbolId symbol = context.model.lookup(scope, id);
+  // A name of a function is its own from the function's first line.
+  ScopeKind kind = symbol.valid() ? context.model[context.model[symbol].scope].kind : ScopeKind::kModule;
+  bool is_own = kind == ScopeKind::kFunction || kind == ScopeKind::kLambda;
+  if (is_own && !context.model.definitions(context.model.resolve(symbol)).empty()) return false;
+  return !isHidden(context, at, name, false);
 }
 
 // How the definition, an import that stands before `at`, makes the module's member known there.
@@ -237,14 +240,29 @@ static std::optional<std::string> importedText(const LintContext& context, const
   if (!statement.valid() || ast.range(statement).begin >= ast.range(at).begin) return std::nullopt;
   auto from = ast.tryAs<syntax::ImportFrom>(statement);
   if (from && (from->level() != 0 || syntax::nameText(ast, from->module()) != module)) return std::nullopt;
-  if (syntax::nameText(ast, alias->name()) != (from ? member : module)) return std::nullopt;
+  std::string_view imported = syntax::nameText(ast, alias->name());
+  // `import a.b` makes `a` known, too.
+  if (!from && !alias->asname().valid() && module.find('.') == std::string_view::npos) imported = imported.substr(0, imported.find('.'));
+  if (imported != (from ? member : module)) return std::nullopt;
   NodeId bound = alias->asname().valid() ? alias->asname() : alias->name();
-  // `import a.b` binds `a`.
   std::string_view text = syntax::nameText(ast, bound);
   NameId name = ast.names().find(text.substr(0, text.find('.')));
   SymbolId here = name.valid() ? context.model.lookup(context.model.enclosingScope(at), name) : SymbolId::none();
   if (!here.valid() || context.model.resolve(here) != definition.symbol) return std::nullopt;
-  return std::string(text) + (from ? std::string() : "." + std::string(member));
+  if (!from) return (alias->asname().valid() ? std::string(text) : std::string(module)) + "." + std::string(member);
+  return std::string(text);
+}
+
+// Is it what gives the name its value where the node stands: the last before it, or the last of all where a function runs later?
+static bool isCurrent(const LintContext& context, const Definition& definition, NodeId at) {
+  bool is_in_order = runsInOrder(context, at, context.model[definition.symbol].scope);
+  uint32_t bound = boundAt(context.ast, definition);
+  for (const Definition& other : context.model.definitions(definition.symbol)) {
+    if (other.kind == DefinitionKind::kAnnotation) continue;
+    uint32_t place = boundAt(context.ast, other);
+    if (place > bound && (!is_in_order || place <= context.ast.range(at).begin)) return false;
+  }
+  return true;
 }
 
 // An import that the place can use: of its own function, of those around it, of the module; the last one counts.
@@ -259,7 +277,7 @@ static std::optional<ImportedName> existingImport(const LintContext& context, st
         if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
         std::optional<std::string> text = importedText(context, definition, module, member, at);
         uint32_t begin = text ? context.ast.range(definition.owner).begin : 0;
-        if (!text || begin < found_at) continue;
+        if (!text || begin < found_at || !isCurrent(context, definition, at)) continue;
         found = text;
         found_at = begin;
       }
@@ -269,24 +287,30 @@ static std::optional<ImportedName> existingImport(const LintContext& context, st
   return std::nullopt;
 }
 
+// Puts a name behind the last one of an import. Where a comma follows that one, the new one gets the same around it.
+static FixEdit addedAlias(const Ast& ast, NodeId last, std::string_view name) {
+  uint32_t end = ast.range(last).end, close = ast.range(ast.parent(last)).end - 1;
+  uint32_t comma = skipTrivia(ast.text(), end);
+  if (comma >= close || ast.text()[comma] != ',') return {.range = {end, end}, .replacement = ", " + std::string(name)};
+  return {.range = {close, close}, .replacement = std::string(name) + std::string(ast.text({comma, close}))};
+}
+
 std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
                                        NodeId at, bool prefers_module) {
   if (std::optional<ImportedName> known = existingImport(context, module, member, at)) return known;
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
-  if (isNameFree(context, at, member)) {
-    // The last import from the module takes the name in.
-    NodeId last;
-    for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
-      if (ast.range(statement).begin >= place) break;
-      auto from = ast.tryAs<syntax::ImportFrom>(statement);
-      if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
-      if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
-    }
-    if (last.valid()) {
-      uint32_t end = ast.range(last).end;
-      return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
-    }
+  // The last import from the module takes the name in, or nothing does when the name means something else here.
+  NodeId last;
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    if (ast.range(statement).begin >= place) break;
+    auto from = ast.tryAs<syntax::ImportFrom>(statement);
+    if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
+    if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
+  }
+  if (last.valid()) {
+    if (!isNameFree(context, at, member)) return std::nullopt;
+    return ImportedName{.text = std::string(member), .edit = addedAlias(ast, last, member)};
   }
   if (!prefers_module) {
     if (!isNameFree(context, at, member)) return std::nullopt;

@@ -75,7 +75,7 @@ static const Selected& selectRules(const LintInput& input) {
   return last;
 }
 
-static void runRules(const LintInput& input, LintContext& context) {
+static void runRules(const LintInput& input, LintContext& context, std::vector<NamedPlace>& places) {
   const Selected& selected = selectRules(input);
   // Rules ask what names mean where they stand.
   context.tokens.nameFlow(context);
@@ -85,6 +85,10 @@ static void runRules(const LintInput& input, LintContext& context) {
     NodeId node(i);
     for (NodeRule rule : selected.nodes[static_cast<size_t>(ast.kind(node))]) rule(context, node);
   }
+  if (input.links != nullptr) *input.links = linksOf(context);
+  const std::vector<Diagnostic>& found = context.sink.all();
+  bool has_fix = std::any_of(found.begin(), found.end(), [](const Diagnostic& each) { return each.fix && each.fix->safety == FixSafety::kSafe; });
+  if (has_fix) places = namedPlaces(context);
 }
 
 namespace {
@@ -128,8 +132,9 @@ static void dropUnwanted(const LintInput& input, std::vector<Diagnostic>& found)
   });
 }
 
-// Runs the rules over a tree and its names; where types stand in quotes, over the tree with those types read.
-static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink) {
+// Runs the rules over a tree and its names; where types stand in quotes, over the tree with those types read. `places`: where the
+// module's names are bound, if there is a safe fix.
+static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink, std::vector<NamedPlace>& places) {
   std::optional<SemanticModel> own_model;
   if (own) own_model = semantic::bind(*own, input.names);
   const Ast& ast = own ? *own : *input.ast;
@@ -140,7 +145,7 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
     quoted = findQuotedTypes(first.context);
     if (quoted.empty()) {
       reportNewerSyntax(first.context);
-      return runRules(input, first.context);
+      return runRules(input, first.context, places);
     }
   }
   own_model.reset();
@@ -150,7 +155,7 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
   SemanticModel model = semantic::bind(*own, input.names, &types);
   Borrowed second(input, *own, model, types, sink);
   reportNewerSyntax(second.context);
-  runRules(input, second.context);
+  runRules(input, second.context, places);
 }
 
 // What still holds for a text that Python rejects: the rules of lines and tokens.
@@ -230,6 +235,22 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   return kept;
 }
 
+// What other files ask the module for, and what type comments name, is not taken away without a word. A definition that is made anew
+// (F811) leaves the name.
+static void keepAskedNames(const LintInput& input, const std::vector<TextRange>& comments, const std::vector<NamedPlace>& places, std::vector<Diagnostic>& found) {
+  auto isNeeded = [&](std::string_view name) {
+    if (input.asked != nullptr && isAsked(*input.asked, name)) return true;
+    return std::any_of(comments.begin(), comments.end(), [&](TextRange comment) { return isNamedInTypeComment(std::string_view(input.file.text).substr(comment.begin, comment.size()), name); });
+  };
+  for (Diagnostic& diagnostic : found) {
+    if (!diagnostic.fix || diagnostic.fix->safety != FixSafety::kSafe || diagnostic.code == "F811"_code) continue;
+    for (std::string& name : namesTaken(input.file.text, *diagnostic.fix, places)) {
+      if (isNeeded(name)) diagnostic.fix->safety = FixSafety::kUnsafe;
+      if (input.links != nullptr) input.links->taken.push_back(std::move(name));
+    }
+  }
+}
+
 // `extend-safe-fixes` and `extend-unsafe-fixes`: the entry that names the code more closely decides.
 static void applySafetySettings(const config::LintOptions& options, std::vector<Diagnostic>& found) {
   const std::vector<std::string>*safe = options.list("extend-safe-fixes"), *unsafe = options.list("extend-unsafe-fixes");
@@ -253,6 +274,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   // The comments of the tree outlive it.
   std::vector<TextRange> comments;
   std::vector<Token> tokens;  // of a broken text
+  std::vector<NamedPlace> places;
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();
@@ -264,7 +286,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   }
   for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
   if (is_broken) lintBrokenText(input, *own, std::move(tokens), sink);
-  else lintTree(input, std::move(own), sink);
+  else lintTree(input, std::move(own), sink, places);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);
   if (!input.ignores_comments) found = suppress(input, comments, is_broken, std::move(found));
@@ -272,6 +294,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   for (Diagnostic& diagnostic : found) {
     if (is_broken) diagnostic.fix.reset();
   }
+  keepAskedNames(input, comments, places, found);
   applySafetySettings(input.options, found);
   return found;
 }

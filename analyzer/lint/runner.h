@@ -1,5 +1,5 @@
 // The runner: one file's text and model in, its lint findings out, suppressed and filtered. Pure: the same input gives
-// the same findings, whatever the thread.
+// the same findings, whatever the thread. Whether a fix is safe may depend on what other files ask of the module (`asked`).
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 #include "analyzer/config/lint_options.h"
 #include "analyzer/diagnostics/source_files.h"
+#include "analyzer/lint/module_links.h"
 #include "analyzer/semantic/star_names.h"
 
 namespace krait::lint {
@@ -22,6 +23,9 @@ struct LintInput {
   const syntax::Ast* ast = nullptr;
   const semantic::SemanticModel* model = nullptr;
   bool ignores_comments = false;  // what suppression comments silence is found too
+  // The names that other files of the run ask this module for: a fix that takes one of them away is unsafe.
+  const AskedNames* asked = nullptr;
+  ModuleLinks* links = nullptr;  // where given: filled with what the file asks of others
 };
 
 // All findings of the rules that the options select for this file, in the order of rules.def.

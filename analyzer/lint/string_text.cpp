@@ -133,4 +133,26 @@ std::string quotedText(std::string_view value, std::string_view prefix, char quo
   return out;
 }
 
+std::string shownText(std::string_view value) {
+  static constexpr std::string_view kEscaped("\0\t\r\n\\'\"", 7);
+  static constexpr std::string_view kLetters = "0trn\\'\"";
+  std::string out = "\"";
+  for (size_t at = 0; at < value.size();) {
+    size_t begin = at;
+    char32_t c = unicode::decodeUtf8(value, at);
+    size_t letter = c < 0x80 ? kEscaped.find(static_cast<char>(c)) : std::string_view::npos;
+    if (letter != std::string_view::npos) {
+      out += '\\';
+      out += kLetters[letter];
+    } else if (c == unicode::kMalformed || unicode::isPrintable(c)) {
+      out += value.substr(begin, at - begin);
+    } else {
+      std::string digits;
+      for (char32_t rest = c; rest != 0; rest >>= 4) digits.insert(digits.begin(), "0123456789abcdef"[rest & 15]);
+      out += "\\u{" + digits + "}";
+    }
+  }
+  return out + '"';
+}
+
 }  // namespace krait::lint

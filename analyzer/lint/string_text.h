@@ -26,5 +26,7 @@ std::string joinedSource(const LintContext& context, NodeId joined);
 std::string quotedText(std::string_view value, std::string_view prefix = "", char quote = '"');
 // The same of a bytes literal: what is not printable ASCII is escaped.
 std::string quotedBytes(std::string_view value, std::string_view prefix = "b", char quote = '"');
+// The value between double quotes for a message: quotes, backslashes and what cannot be shown are escaped, the latter as `\u{7f}`.
+std::string shownText(std::string_view value);
 
 }  // namespace krait::lint

@@ -71,10 +71,15 @@ class ListScope {
   size_t base_;
 };
 
+// CPython's tokenizer takes 100 blocks and 200 brackets in each other: deeper texts are read again by its grammar.
+inline constexpr uint32_t kDoubtfulDepth = 100;
+
 // Counts nesting; over the limit the node becomes an error node.
 class DepthScope {
  public:
-  explicit DepthScope(LowerContext& context) : context_(context) { ++context_.depth; }
+  explicit DepthScope(LowerContext& context) : context_(context) {
+    if (++context_.depth >= kDoubtfulDepth) context_.suspect();
+  }
   ~DepthScope() { --context_.depth; }
   bool tooDeep() const { return context_.depth > kMaxDepth; }
 

@@ -57,6 +57,8 @@ CASES = [
     ("values of other types", {"ruff.toml": 'preview = "yes"\nline-length = 999\ntarget-version = "3.9"\n[lint]\nselect = "F"\nper-file-ignores = []\n[lint.mccabe]\nmax-complexity = -1\n'}, None,
      ["ruff.toml:1: `preview` must be true or false", "ruff.toml:2: `line-length` must be a whole number from 1 to 320", "ruff.toml:3: `target-version` must be one of `py37`,",
       "ruff.toml:5: `select` must be a list", "ruff.toml:6: `per-file-ignores` must be a table", "ruff.toml:8: `max-complexity` must be a whole number from 0 on"]),
+    ("files ignored by alternatives", {"ruff.toml": 'lint.select = ["F"]\n[lint.per-file-ignores]\n"{a,b}.py" = ["F"]\n'}, [], []),
+    ("files ignored but for those of a folder", {"ruff.toml": 'lint.select = ["F"]\n[lint.per-file-ignores]\n"!pack/**.py" = ["F"]\n'}, [], []),
     ("tables of one's own", {"ruff.toml": 'lint.select = ["F"]\n[per-file-target-version]\n"x" = "py39"\n[extension]\nx = "python"\n[lint.isort.sections]\nmine = ["a"]\n'
                              '[lint.flake8-tidy-imports.banned-api]\n"a.b".msg = "no"\n[lint.flake8-import-conventions.aliases]\na = "b"\n[format]\ndocstring-code-line-length = "dynamic"\n'
                              '[analyze]\ndirection = "x"\n'}, ["F401"], []),

@@ -36,7 +36,7 @@ READ = [
     ("", ["dist", "venv/lib"], ["dist/a.py", "venv/lib/a.py"]),
     ('extend-exclude = ["foo", "bar"]', ["foo"], ["foo/a.py"]),
     ('extend-exclude = ["foo"]\nforce-exclude = true', ["src", "foo/bar"], []),
-    ('include = ["foo/*.py"]', ["."], ["foo/a.py"]),
+    ('include = ["foo/*.py"]', ["."], ["foo/a.py", "foo/bar/a.py"]),
     ('include = ["foo/**", "ruff.toml"]\nextend-exclude = ["bar"]', ["."], ["foo/a.py", "ruff.toml"]),
     ('include = ["skip*"]\nextend-include = ["ruff.toml"]', ["."], ["baz/skip_me.py", "ruff.toml"]),
     ('extend-include = ["*.toml"]', ["."], USUAL + ["ruff.toml"]),

@@ -169,6 +169,72 @@ def test_folders():
     expect("nothing there", fmt("empty_tree")[0], 0)
 
 
+def test_settings_of_ruff():
+    source = b"if x:\n    y = 'a'\n"
+    for name, text, wanted in [
+        ("ruff.toml", "line-length = 80\n[format]\nquote-style = 'single'\nindent-style = 'tab'\n", b"if x:\n\ty = 'a'\n"),
+        (".ruff.toml", "indent-width = 2\n", b'if x:\n  y = "a"\n'),
+        ("pyproject.toml", "[tool.ruff.format]\nline-ending = 'cr-lf'\nquote-style = 'single'\n", b"if x:\r\n    y = 'a'\r\n"),
+        ("pyproject.toml", "[tool.krait.fmt]\nquote-style = 'preserve'\nindent-style = 'tab'\n", b"if x:\n\ty = 'a'\n"),
+        ("ruff.toml", "extend = 'base/ruff.toml'\n[format]\nindent-style = 'tab'\n", b"if x:\n\ty = 'a'\n"),
+    ]:
+        write("ruffs/base/ruff.toml", b"indent-width = 2\n[format]\nquote-style = 'single'\n")
+        write(f"ruffs/{name}", text.encode())
+        write("ruffs/sub/a.py", source)
+        expect(f"{text!r} exits", fmt("ruffs/sub")[0], 0)
+        expect(f"{text!r}", read("ruffs/sub/a.py"), wanted)
+        os.remove(f"ruffs/{name}")
+    # One's own file counts before the table, Black's table before either.
+    write("ruffs/ruff.toml", b"[format]\nquote-style = 'single'\n")
+    write("ruffs/pyproject.toml", b"[tool.ruff]\nindent-width = 2\n")
+    write("ruffs/sub/a.py", b"if x:\n    y = 'a'\n")
+    expect("ruff.toml and [tool.ruff]", fmt("--check", "ruffs/sub")[0], 0)
+    write("ruffs/pyproject.toml", b"[tool.black]\nline-length = 60\n")
+    expect("ruff.toml and [tool.black]", fmt("--check", "ruffs/sub")[0], 1)
+    os.remove("ruffs/pyproject.toml")
+    for text, part in [("[format]\nquote-style = 'both'\n", "ruff.toml:2: `quote-style` must be one of"),
+                       ("[format]\nindent-style = 4\n", "ruff.toml:2: `indent-style` must be one of"),
+                       ("[format]\nnope = 4\n", "ruff.toml:2: unknown setting `nope`"),
+                       ("extend = 'none.toml'\n", "ruff.toml:1: extend: "),
+                       ("extend = 'ruff.toml'\n", "too many files extend each other")]:
+        write("ruffs/ruff.toml", text.encode())
+        code, _, err = fmt("ruffs/sub")
+        expect(f"{text!r} exits", code, 2)
+        expect_in(f"{text!r} says", part, err)
+    write("ruffs/ruff.toml", b"[format]\ndocstring-code-format = true\n")
+    expect_in("what is not supported is told", "ruff.toml:2: [format]: not supported: docstring-code-format = True", fmt("ruffs/sub")[2])
+    code, out, _ = fmt("-", "--config", "format.quote-style = 'single'", data=b'x = "a"\n')
+    expect("a setting", (code, out), (0, "x = 'a'\n"))
+    expect("a wrong setting", fmt("-", "--config", "format.quote-style = 3", data=b"")[0], 2)
+
+
+def test_project_version():
+    # A comma after `**arguments` of a call needs no newer Python than the project's.
+    source = b"f(\n    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, **kwargs\n)\n"
+    write("version/pyproject.toml", b"[project]\nname = 'x'\nrequires-python = '>=3.8'\n[tool.black]\nline-length = 88\n")
+    write("version/a.py", source)
+    fmt("version")
+    expect("requires-python", read("version/a.py").endswith(b"    **kwargs,\n)\n"), True)
+
+
+def test_files_that_cannot_be_written():
+    write("locked/a.py", b"x  =  1\n")
+    os.link("locked/a.py", "locked/other.py")
+    fmt("-q", "locked/a.py")
+    expect("a file with two names keeps them", (read("locked/other.py"), os.stat("locked/a.py").st_nlink), (b"x = 1\n", 2))
+    write("codec.py", b"# coding: nope\nx  =  1\n")
+    code, _, err = fmt("codec.py")
+    expect("an unknown encoding", (code, read("codec.py")), (1, b"# coding: nope\nx  =  1\n"))
+    expect_in("an unknown encoding says", "codec.py:1:1: error: cannot format: unknown encoding: nope", err)
+    if os.geteuid() == 0:
+        return
+    write("locked/b.py", b"x  =  1\n")
+    os.chmod("locked/b.py", 0o444)
+    code, _, err = fmt("locked/b.py")
+    expect("a file that must not be written", (code, read("locked/b.py")), (1, b"x  =  1\n"))
+    expect_in("a file that must not be written says", "Permission denied", err)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)

@@ -39,7 +39,9 @@ def read_cases(path):
 
 
 def krait(binary, options, text):
-    done = subprocess.run([binary, "fmt", "-", "--isolated", *shlex.split(options)], input=text.encode(),
+    words = shlex.split(options)
+    isolated = [] if "--config" in words else ["--isolated"]
+    done = subprocess.run([binary, "fmt", "-", *isolated, *words], input=text.encode(),
                           capture_output=True, timeout=60)
     return done.stdout.decode() if done.returncode == 0 else f"exit {done.returncode}: {done.stderr.decode()}"
 

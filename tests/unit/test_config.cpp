@@ -1,4 +1,5 @@
 #include "analyzer/config/config.h"
+#include "analyzer/config/globs.h"
 #include "analyzer/config/inline_config.h"
 #include "analyzer/config/path_regex.h"
 #include "analyzer/config/settings_reader.h"
@@ -72,6 +73,16 @@ TEST_CASE("globs match names, folders and classes") {
   CHECK(matchesGlob("a/**/d.py", "a/d.py"));
   CHECK(matchesGlob("test_[ab].py", "test_b.py"));
   CHECK_FALSE(matchesGlob("test_[!ab].py", "test_b.py"));
+}
+
+TEST_CASE("globs of linters cross folders and have alternatives") {
+  CHECK(matchesPathGlob("tests/*.py", "tests/a/b.py"));
+  CHECK(matchesPathGlob("src/**.py", "src/a/b.py"));
+  CHECK(matchesPathGlob("**/{tests,docs}/*", "a/docs/b/c.py"));
+  CHECK(matchesPathGlob("{a,b{c,d}}.py", "x/bd.py"));
+  CHECK_FALSE(matchesPathGlob("{a,b{c,d}}.py", "b.py"));
+  CHECK_FALSE(matchesPathGlob("tests/*.py", "a/tests/b.py"));
+  CHECK(matchesPathGlob("{open.py", "{open.py"));
 }
 
 TEST_CASE("an exclude pattern may be verbose") {

@@ -17,14 +17,26 @@ std::string importedModule(const Ast& ast, NodeId node) {
   return module + (needs_dot ? "." : "") + name;
 }
 
+// Of names written more than once the first ones go, whichever of them is meant.
+static std::vector<NodeId> keptAliases(const Ast& ast, NodeList names, std::span<const NodeId> aliases) {
+  auto isSame = [&](NodeId a, NodeId b) {
+    auto one = ast.as<syntax::Alias>(a), other = ast.as<syntax::Alias>(b);
+    return syntax::nameText(ast, one.name()) == syntax::nameText(ast, other.name()) &&
+           syntax::nameText(ast, one.asname()) == syntax::nameText(ast, other.asname());
+  };
+  std::vector<NodeId> kept(names.begin(), names.end());
+  for (NodeId alias : aliases) {
+    auto at = std::find_if(kept.begin(), kept.end(), [&](NodeId name) { return isSame(name, alias); });
+    if (at != kept.end()) kept.erase(at);
+  }
+  return kept;
+}
+
 std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId statement, std::span<const NodeId> aliases) {
   const Ast& ast = context.ast;
   NodeList names = ast.is(statement, NodeKind::kImport) ? ast.as<syntax::Import>(statement).names()
                                                         : ast.as<syntax::ImportFrom>(statement).names();
-  std::vector<NodeId> kept;
-  for (NodeId name : names) {
-    if (std::find(aliases.begin(), aliases.end(), name) == aliases.end()) kept.push_back(name);
-  }
+  std::vector<NodeId> kept = keptAliases(ast, names, aliases);
   if (kept.empty()) return deleteStatement(context, statement);
   // Each name keeps what stands between it and the next one; the last one that stays gets what the last one had, but for a comment
   // behind it on its line.

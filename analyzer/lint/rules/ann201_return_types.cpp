@@ -100,6 +100,12 @@ static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
   return isBuiltin(context, exc, "NotImplementedError");
 }
 
+// ruff takes the body of a loop for run, and the else behind it, unless something breaks.
+static Ending endingOfLoop(const LintContext& context, NodeList body, NodeList orelse) {
+  Ending ending = endingOf(context, body);
+  return mayBreak(context.ast, body) ? ending : then(ending, endingOf(context, orelse));
+}
+
 static Ending endingOfStatement(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   switch (ast.kind(node)) {
@@ -109,9 +115,8 @@ static Ending endingOfStatement(const LintContext& context, NodeId node) {
     case NodeKind::kWith: return endingOf(context, ast.as<syntax::With>(node).body());
     case NodeKind::kTry: return endingOfTry(context, ast.as<syntax::Try>(node));
     case NodeKind::kMatch: return endingOfMatch(context, ast.as<syntax::Match>(node));
-    // ruff takes the body of a loop for run, and the else behind it, whatever breaks.
-    case NodeKind::kWhile: return then(endingOf(context, ast.as<syntax::While>(node).body()), endingOf(context, ast.as<syntax::While>(node).orelse()));
-    case NodeKind::kFor: return then(endingOf(context, ast.as<syntax::For>(node).body()), endingOf(context, ast.as<syntax::For>(node).orelse()));
+    case NodeKind::kWhile: return endingOfLoop(context, ast.as<syntax::While>(node).body(), ast.as<syntax::While>(node).orelse());
+    case NodeKind::kFor: return endingOfLoop(context, ast.as<syntax::For>(node).body(), ast.as<syntax::For>(node).orelse());
     default: return {};
   }
 }

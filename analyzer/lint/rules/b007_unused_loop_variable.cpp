@@ -31,14 +31,13 @@ static bool isMentioned(const Ast& ast, NodeId node, NameId name) {
   return found;
 }
 
-// Does the statement call what sees all names: `locals()`, `eval(…)`?
+// Does the statement call what may see all names: `locals()`, `eval(…)`?
 static bool readsScope(const LintContext& context, NodeId node) {
   return anyOver(context.ast, node, [&](NodeId part) {
     auto call = context.ast.tryAs<syntax::Call>(part);
     if (!call || !context.ast.is(call->func(), NodeKind::kName)) return false;
     std::string_view name = syntax::nameText(context.ast, call->func());
-    return isOneOf(name, {"locals", "globals", "eval", "exec", "vars"}) && isBuiltin(context, call->func(), name) &&
-           (name != "vars" || call->args().empty());
+    return isOneOf(name, {"locals", "globals", "eval", "exec", "vars"}) && isBuiltin(context, call->func(), name);
   });
 }
 

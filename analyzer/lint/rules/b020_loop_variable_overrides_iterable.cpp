@@ -1,4 +1,6 @@
 // B020: a loop variable named like its iterable. ref: flake8-bugbear B020
+#include <vector>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -23,18 +25,24 @@ static bool readsName(const Ast& ast, NodeId node, NameId name) {
   return found;
 }
 
-static void checkTarget(LintContext& context, NodeId target, NodeId iter) {
-  const Ast& ast = context.ast;
+// The names in a target, each where it stands last.
+static void collectNames(const Ast& ast, NodeId target, std::vector<NodeId>& out) {
   if (!ast.is(target, NodeKind::kName)) {
-    syntax::forEachChild(ast, target, [&](NodeId part) { checkTarget(context, part, iter); });
+    syntax::forEachChild(ast, target, [&](NodeId part) { collectNames(ast, part, out); });
+    return;
   }
-  if (!ast.is(target, NodeKind::kName) || !readsName(ast, iter, syntax::nameOf(ast, target))) return;
-  context.sink.begin("B020"_rule, ast.range(target), {syntax::nameText(ast, target)});
+  std::erase_if(out, [&](NodeId other) { return syntax::nameOf(ast, other) == syntax::nameOf(ast, target); });
+  out.push_back(target);
 }
 
 void checkLoopOverridesIterable(LintContext& context, NodeId node) {
-  auto loop = context.ast.as<syntax::For>(node);
-  checkTarget(context, loop.target(), loop.iter());
+  const Ast& ast = context.ast;
+  auto loop = ast.as<syntax::For>(node);
+  std::vector<NodeId> names;
+  collectNames(ast, loop.target(), names);
+  for (NodeId name : names) {
+    if (readsName(ast, loop.iter(), syntax::nameOf(ast, name))) context.sink.begin("B020"_rule, ast.range(name), {syntax::nameText(ast, name)});
+  }
 }
 
 }  // namespace krait::lint

@@ -87,7 +87,9 @@ static void checkPiece(LintContext& context, const Bracket& bracket, const Piece
   }
   bool is_empty = before2.kind == TokenKind::kComma || isOpening(before2.kind);
   if (is_allowed && before.kind == TokenKind::kNl && !is_empty) {
-    context.sink.begin("COM812"_rule, {before2.end, before2.end}).fix("Add trailing comma", {{{before2.end, before2.end}, ","}});
+    // The token is written anew, so that no other fix of the same pass takes it away: `(a)` that loses its parentheses.
+    TextRange last{before2.begin, before2.end};
+    context.sink.begin("COM812"_rule, {last.end, last.end}).fix("Add trailing comma", {{last, std::string(context.ast.text(last)) + ","}});
   }
 }
 

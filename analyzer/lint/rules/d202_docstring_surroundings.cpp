@@ -17,8 +17,7 @@ struct After {
   uint32_t blank_count = 0;
   uint32_t blank_end;    // end of the last blank line
   bool is_rest_empty = true;  // blank lines and comments only
-  bool has_gap = false;         // a blank line behind a comment
-  std::string_view first_text;  // the first line that is neither blank nor a comment
+  std::string_view first_text;  // the first line behind the blank ones and comments that is no comment; it may be blank
 };
 }  // namespace
 
@@ -35,7 +34,7 @@ static After after(const LintContext& context, const Docstring& docstring) {
   out.line_end = lines.lineStart(out.line) + static_cast<uint32_t>(lines.lineText(out.line).size());
   out.blank_end = out.line_end;
   uint32_t end = context.ast.range(docstring.owner).end;
-  bool counts_blanks = true;
+  bool counts_blanks = true, has_first = false;
   for (uint32_t line = out.line + 1; line < lines.lineCount() && lines.lineStart(line) < end; ++line) {
     std::string_view text = trimmed(lines.lineText(line));
     if (counts_blanks && text.empty()) {
@@ -44,10 +43,11 @@ static After after(const LintContext& context, const Docstring& docstring) {
       continue;
     }
     counts_blanks = false;
-    out.has_gap |= text.empty();
-    if (text.empty() || text[0] == '#') continue;
+    if (!text.empty() && text[0] == '#') continue;
+    if (!has_first) out.first_text = text;
+    has_first = true;
+    if (text.empty()) continue;
     out.is_rest_empty = false;
-    out.first_text = text;
     break;
   }
   return out;
@@ -60,7 +60,7 @@ static bool beginsDefinition(std::string_view line) {
 static void checkAfterFunction(LintContext& context, const Docstring& docstring) {
   After rest = after(context, docstring);
   if (rest.is_rest_empty || rest.blank_count == 0) return;
-  if (rest.blank_count == 1 && !rest.has_gap && beginsDefinition(rest.first_text)) return;
+  if (rest.blank_count == 1 && beginsDefinition(rest.first_text)) return;
   context.sink.begin("D202"_rule, docstring.range, {std::to_string(rest.blank_count)})
       .fix("Remove blank line(s) after function docstring", {{{rest.line_end, rest.blank_end}, ""}});
 }
@@ -75,9 +75,7 @@ static void checkAfterClass(LintContext& context, const Docstring& docstring) {
   if (!has_rest || rest.blank_count == 1 || !is_own_line) return;
   auto finding = context.sink.begin("D204"_rule, docstring.range);
   if (same_line.empty() || same_line[0] == '#') {
-    uint32_t next = context.file.lines.lineStart(rest.line + 1);
-    uint32_t end = context.file.lines.lineStart(rest.line + 1 + rest.blank_count);
-    finding.fix("Insert 1 blank line after class docstring", {{{next, end}, "\n"}});
+    finding.fix("Insert 1 blank line after class docstring", {{{rest.line_end, rest.blank_end}, std::string(lineEndText(context))}});
   } else if (same_line[0] == ';') {
     std::string text = "\n\n" + std::string(context.ast.text({line_begin, docstring.range.begin})) + std::string(trimmed(same_line.substr(1)));
     finding.fix("Insert 1 blank line after class docstring", {{{docstring.range.end, rest.line_end}, text}});

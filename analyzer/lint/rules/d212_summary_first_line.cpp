@@ -15,9 +15,7 @@ void checkSummaryFirstLine(LintContext& context) {
     auto finding = context.sink.begin("D212"_rule, docstring.range);
     size_t first = docstring.content.find_first_not_of(" \t\r\n\f");
     uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());
-    if (docstring.content[first] != docstring.quote[0]) {
-      finding.fix("Remove whitespace after opening quotes", {{{begin, begin + static_cast<uint32_t>(first)}, ""}});
-    }
+    finding.fix("Remove whitespace after opening quotes", {{{begin, begin + static_cast<uint32_t>(first)}, ""}});
   }
 }
 

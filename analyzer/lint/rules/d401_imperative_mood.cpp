@@ -78,6 +78,7 @@ static std::string firstWord(std::string_view line) {
 static bool isProperty(const LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
+    if (auto call = ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
     std::string name = qualifiedName(context, decorator);
     if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty"})) return true;
     if (listsQualified(context, "pydocstyle.property-decorators", name)) return true;

@@ -53,7 +53,7 @@ static bool isProperty(const LintContext& context, NodeId function) {
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
     std::string name = qualifiedName(context, decorator);
     if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty"})) return true;
-    if (isListed(context, "pydocstyle.property-decorators", name)) return true;
+    if (listsQualified(context, "pydocstyle.property-decorators", name)) return true;
   }
   return false;
 }

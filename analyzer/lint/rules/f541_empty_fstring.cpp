@@ -56,7 +56,10 @@ static void reportLiteral(LintContext& context, std::string_view text, uint32_t 
 
 void checkEmptyFString(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (ast.is(ast.parent(node), NodeKind::kFormattedValue) || ast.is(ast.parent(node), NodeKind::kInterpolation)) return;
+  // What stands behind the colon of a field is not a literal of its own.
+  auto field = ast.tryAs<syntax::FormattedValue>(ast.parent(node));
+  auto interpolation = ast.tryAs<syntax::Interpolation>(ast.parent(node));
+  if ((field && field->formatSpec() == node) || (interpolation && interpolation->formatSpec() == node)) return;
   for (NodeId value : ast.as<syntax::JoinedStr>(node).values()) {
     if (ast.is(value, NodeKind::kFormattedValue)) return;
   }

@@ -39,6 +39,17 @@ static bool beginsOperand(TokenKind kind) {
   return (endsOperand(kind) && !isClosing(kind) && kind != TokenKind::kFStringEnd) || kind == TokenKind::kFStringStart;
 }
 
+// A sign that may stand before an operand.
+static bool isPrefixSign(TokenKind kind) {
+  return kind == TokenKind::kPlus || kind == TokenKind::kMinus || kind == TokenKind::kTilde || kind == TokenKind::kStar || isOpening(kind);
+}
+
+// A sign that ends every expression outside brackets.
+static bool endsExpression(TokenKind kind) {
+  return kind == TokenKind::kColon || kind == TokenKind::kSemicolon || kind == TokenKind::kEqual || kind == TokenKind::kArrow ||
+         kind == TokenKind::kExclamation;
+}
+
 // What a bracket expects after an operand.
 static std::string afterOperand(Bracket bracket, std::string_view found) {
   std::string expected = bracket.open == '(' && !bracket.is_trailer ? ")" : bracket.open == '[' && bracket.is_trailer ? ":" : ",";
@@ -50,11 +61,18 @@ static std::string problemOf(std::string_view text) {
   syntax::TokenList list = syntax::tokenize(text, syntax::Trivia::kDrop);
   std::vector<Bracket> brackets;
   TokenKind last = TokenKind::kNewline;
+  size_t open_conditions = 0;
   for (const Token& token : list.tokens) {
     if (token.kind == TokenKind::kError || token.kind == TokenKind::kIndent) break;
     bool is_after = endsOperand(last);
     bool is_end = token.kind == TokenKind::kNewline || token.kind == TokenKind::kEndMarker;
-    if (is_after && brackets.empty() && (is_end || beginsOperand(token.kind) || isClosing(token.kind))) break;
+    if (is_after && brackets.empty() && is_end && open_conditions > 0) return "Expected `else`, found newline";
+    if (is_after && brackets.empty() && (is_end || beginsOperand(token.kind) || isClosing(token.kind) || endsExpression(token.kind))) break;
+    if (token.kind == TokenKind::kKwIf && brackets.empty()) ++open_conditions;
+    if (token.kind == TokenKind::kKwElse && brackets.empty() && open_conditions > 0) --open_conditions;
+    bool is_sign = !is_end && !syntax::isKeyword(token.kind) && !beginsOperand(token.kind) && !isClosing(token.kind);
+    if (last == TokenKind::kNewline && is_sign && !isPrefixSign(token.kind)) return "Expected an expression";
+    if (last == TokenKind::kKwLambda && is_end) return "Expected a parameter or the end of the parameter list";
     if (is_after && !brackets.empty() && beginsOperand(token.kind)) return afterOperand(brackets.back(), shownToken(text, token));
     if (!is_after && is_end) return last == TokenKind::kDot ? "Expected an identifier" : "Expected an expression";
     bool is_word = syntax::isKeyword(token.kind) && !beginsOperand(token.kind);

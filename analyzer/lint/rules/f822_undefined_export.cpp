@@ -16,7 +16,8 @@ void checkUndefinedExports(LintContext& context) {
     bool is_defined = symbol.valid() && flow.latest[symbol.value] != kNoBinding;
     if (is_defined || context.builtins.has(entry.name)) continue;
     Rule rule = model.hasStarImport() ? "F405"_rule : "F822"_rule;
-    context.sink.begin(rule, context.ast.range(entry.node), {context.ast.name(entry.name)});
+    context.sink.begin(rule, context.ast.range(entry.node), {context.ast.name(entry.name)})
+        .origin(context.ast.range(statementOf(context.ast, entry.node)));
   }
 }
 

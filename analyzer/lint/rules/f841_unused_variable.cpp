@@ -21,7 +21,7 @@ static std::optional<FixEdit> withoutBinding(const LintContext& context, const F
   if (definition.kind == BindKind::kWithItem) {
     auto item = ast.tryAs<syntax::WithItem>(ast.parent(definition.node));
     if (!item) return std::nullopt;
-    return FixEdit{{parenthesizedRange(ast, item->contextExpr()).end, name.end}, ""};
+    return FixEdit{{parenthesizedRange(ast, item->contextExpr()).end, parenthesizedRange(ast, definition.node).end}, ""};
   }
   if (definition.kind != BindKind::kAssignment) return std::nullopt;
   NodeId statement = ast.parent(definition.node);

@@ -34,7 +34,7 @@ void checkBooleanArguments(LintContext& context, NodeId node) {
   if (!has_bool) return;
   std::string_view name = lastName(ast, call.func());
   if (auto attribute = ast.tryAs<syntax::Attribute>(call.func())) name = syntax::nameText(ast, attribute->attr());
-  if (isListed(context, "flake8-boolean-trap.extend-allowed-calls", qualifiedName(context, call.func()))) return;
+  if (listsQualified(context, "flake8-boolean-trap.extend-allowed-calls", qualifiedName(context, call.func()))) return;
   if (isAllowed(name) || (positionalCount(ast, node) == 1 && isSetter(name))) return;
   for (NodeId arg : args) {
     if (isBool(ast, arg)) context.sink.begin("FBT003"_rule, ast.range(arg));

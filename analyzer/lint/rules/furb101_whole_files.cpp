@@ -135,7 +135,7 @@ static std::string cutText(std::string text) { return text.size() > 50 || text.f
 static void reportFile(LintContext& context, NodeId with, const OpenedFile& file, NodeId content) {
   const Ast& ast = context.ast;
   std::string method = methodCall(ast, file, content), path(ast.text(file.path));
-  std::string shown = cutText(file.is_path_method ? path : "Path(" + path + ")") + "." + cutText(method);
+  std::string shown = (file.is_path_method ? cutText(path) : "Path(" + cutText(path) + ")") + "." + cutText(method);
   Rule rule = file.is_written ? (file.is_path_method ? "FURB103Path"_rule : "FURB103"_rule)
                               : (file.is_path_method ? "FURB101Path"_rule : "FURB101"_rule);
   auto finding = context.sink.begin(rule, {ast.range(file.call).begin, ast.range(ast.as<syntax::WithItem>(file.item).optionalVars()).end}, {shown});

@@ -138,7 +138,7 @@ void checkStarmap(LintContext& context, NodeId node) {
   std::optional<ImportedName> starmap = importName(context, "itertools", "starmap", node);
   std::string around = kind == NodeKind::kListComp ? "list" : kind == NodeKind::kSetComp ? "set" : "";
   if (!starmap || (!around.empty() && !isBuiltinAvailable(context, node, around))) return;
-  std::string text = starmap->text + "(" + std::string(ast.text(call->func())) + ", " + std::string(ast.text(parenthesizedRange(ast, loop.iter()))) + ")";
+  std::string text = starmap->text + "(" + generatedOperand(ast, call->func(), Operand::kArgument) + ", " + generatedOperand(ast, loop.iter(), Operand::kArgument) + ")";
   if (!around.empty()) text = around + "(" + text + ")";
   std::vector<FixEdit> edits = {{range, std::move(text)}};
   if (starmap->edit) edits.push_back(*starmap->edit);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -20,17 +21,19 @@ static std::string aliasOf(const LintContext& context, std::string_view module) 
   constexpr std::string_view kOwn = "flake8-import-conventions.aliases.";
   auto first = context.options.plugins.lower_bound(kOwn);
   if (first != context.options.plugins.end() && first->first.starts_with(kOwn)) return {};
+  bool is_new = isOneOf(module, {"plotly.graph_objects", "statsmodels.api"});
+  if (is_new && !context.options.preview) return {};
   for (auto [name, alias] : kAliases) {
     if (name == module) return std::string(alias);
   }
   return {};
 }
 
-// The import that binds the name, under the new name; none for other definitions and for `import a.b`.
+// What binds the name, under the new name; none for `import a.b`.
 static std::optional<FixEdit> renamedBinding(const LintContext& context, const Definition& definition, const std::string& name) {
   const Ast& ast = context.ast;
   auto alias = ast.tryAs<syntax::Alias>(definition.owner);
-  if (!alias) return std::nullopt;
+  if (!alias) return FixEdit{ast.range(definition.node), name};
   if (alias->asname().valid()) return FixEdit{ast.range(alias->asname()), name};
   std::string_view module = syntax::nameText(ast, alias->name());
   if (module == "*" || module.find('.') != std::string_view::npos) return std::nullopt;

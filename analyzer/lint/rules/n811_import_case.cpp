@@ -50,20 +50,23 @@ static bool isUsualAlias(const LintContext& context, std::string_view module, st
   return module == "xml.etree.ElementTree" && alias == "ET";
 }
 
-static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
+static void checkCase(LintContext& context, NodeId statement, TextRange range, std::string_view module, std::string_view bound) {
+  auto report = [&](Rule rule, std::string_view name) {
+    context.sink.begin(rule, range, {name, bound}).origin(context.ast.range(statement));
+  };
   if (isIgnoredName(context, module) || isIgnoredName(context, bound)) return;
   std::string_view name = module.substr(module.rfind('.') + 1);
-  if (isUppercase(name) && !isUppercase(bound) && (characterCount(name) > 1 || !isCamelCase(bound))) context.sink.begin("N811"_rule, range, {name, bound});
-  if (isLowercase(name) && !isLowerName(bound)) context.sink.begin("N812"_rule, range, {name, bound});
+  if (isUppercase(name) && !isUppercase(bound) && (characterCount(name) > 1 || !isCamelCase(bound))) report("N811"_rule, name);
+  if (isLowercase(name) && !isLowerName(bound)) report("N812"_rule, name);
   if (!isCamelCase(name)) return;
-  if (isLowercase(bound)) context.sink.begin("N813"_rule, range, {name, bound});
+  if (isLowercase(bound)) report("N813"_rule, name);
   if (!isUppercase(bound)) return;
   if (!isAcronymOf(name, bound)) {
     // One letter may stand for a class or a constant.
     if (characterCount(bound) == 1) return;
-    context.sink.begin("N814"_rule, range, {name, bound});
+    report("N814"_rule, name);
   } else if (!isUsualAlias(context, module, bound)) {
-    context.sink.begin("N817"_rule, range, {name, bound});
+    report("N817"_rule, name);
   }
 }
 
@@ -93,7 +96,7 @@ static void checkAlias(LintContext& context, NodeId node, NodeId alias_id, std::
   if (isShadowedBuiltin(context, syntax::nameOf(ast, bound_id))) context.sink.begin("A004"_rule, ast.range(bound_id), {bound});
   checkCharacters(context, alias, name, bound);
   if (!alias.asname().valid()) return;
-  checkCase(context, ast.range(alias_id), module, bound);
+  checkCase(context, node, ast.range(alias_id), module, bound);
   if (isBannedAlias(context, module, bound)) context.sink.begin("ICN002"_rule, ast.range(node), {module, bound});
 }
 

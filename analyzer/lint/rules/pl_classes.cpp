@@ -162,7 +162,7 @@ void checkStaticFirstArgument(LintContext& context, NodeId node) {
   auto first = ast.as<syntax::Parameter>(params[0]);
   std::string_view name = definedName(ast, params[0]);
   bool is_positional = first.parameterKind() == ParameterKind::kPositionalOnly || first.parameterKind() == ParameterKind::kPositionalOrKeyword;
-  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin("PLW0211"_rule, ast.range(first.name()), {name});
+  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin("PLW0211"_rule, ast.range(params[0]), {name});
 }
 
 static void reportSelf(LintContext& context, NodeId target, std::string_view name, std::string_view kind) {

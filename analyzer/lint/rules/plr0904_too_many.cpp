@@ -47,7 +47,8 @@ static uint32_t operandsOf(const Ast& ast, NodeId test) {
 void checkConditionSize(LintContext& context, NodeId node) {
   NodeId test = context.ast.as<syntax::If>(node).test();
   uint32_t count = operandsOf(context.ast, test), limit = context.options.number("pylint.max-bool-expr", 5);
-  if (count > limit) context.sink.begin("PLR0916"_rule, context.ast.range(test), {std::to_string(count), std::to_string(limit)});
+  bool has_operator = context.ast.is(test, NodeKind::kBoolOp);
+  if (has_operator && count > limit) context.sink.begin("PLR0916"_rule, context.ast.range(test), {std::to_string(count), std::to_string(limit)});
 }
 
 static bool isBlock(NodeKind kind) {

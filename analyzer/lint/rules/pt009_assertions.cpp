@@ -8,10 +8,12 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/truthiness.h"
 
@@ -140,12 +142,13 @@ static void checkRaises(LintContext& context, NodeId node, std::string_view name
   edits.push_back({ast.range(node), text});
   // What the `with` statement binds has the exception under another name.
   auto item = ast.tryAs<syntax::WithItem>(ast.parent(node));
-  SymbolId bound = item && ast.is(item->optionalVars(), NodeKind::kName) ? context.model.ownerAt(item->optionalVars()) : SymbolId::none();
-  if (bound.valid()) {
-    for (const Reference& reference : context.model.references(bound)) {
-      auto attribute = ast.tryAs<syntax::Attribute>(ast.parent(reference.node));
-      if (attribute && attribute->value() == reference.node && syntax::nameText(ast, attribute->attr()) == "exception") edits.push_back({ast.range(attribute->attr()), "value"});
-    }
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t bound = item && ast.is(item->optionalVars(), NodeKind::kName) ? flow.madeBy(item->optionalVars()) : kNoBinding;
+  uint32_t at = bound == kNoBinding ? kNoBinding : flow.bindings[bound].references;
+  for (; at != kNoBinding; at = flow.references[at].next) {
+    NodeId use = flow.references[at].node;
+    auto attribute = ast.tryAs<syntax::Attribute>(ast.parent(use));
+    if (attribute && attribute->value() == use && syntax::nameText(ast, attribute->attr()) == "exception") edits.push_back({ast.range(attribute->attr()), "value"});
   }
   finding.fix("Replace `" + std::string(name) + "` with `pytest.raises`", std::move(edits), FixSafety::kUnsafe);
 }
@@ -191,10 +194,11 @@ static void checkWarns(LintContext& context, NodeId node) {
   NodeId expected = argumentOf(ast, node, "expected_warning", 0), match = keywordOf(ast, node, "match");
   if (!expected.valid() || (match.valid() && !saysNothing(ast, match))) return;
   std::string name = qualifiedName(context, expected);
+  if (name.empty()) return;
   if (name.starts_with("builtins.")) name.erase(0, 9);
   bool has_own = context.options.list("flake8-pytest-style.warns-require-match-for") != nullptr;
-  bool is_broad = has_own ? isListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});
-  if (is_broad || isListed(context, "flake8-pytest-style.warns-extend-require-match-for", name)) context.sink.begin("PT030"_rule, ast.range(expected), {name});
+  bool is_broad = has_own ? matchesListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});
+  if (is_broad || matchesListed(context, "flake8-pytest-style.warns-extend-require-match-for", name)) context.sink.begin("PT030"_rule, ast.range(expected), {name});
 }
 
 void checkPytestCalls(LintContext& context, NodeId node) {

@@ -31,11 +31,12 @@ static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected)
   if (!says_nothing) return;
   for (NodeId type : {expected}) {
     std::string name = qualifiedName(context, type);
+    if (name.empty()) continue;
     if (name.starts_with("builtins.")) name.erase(0, 9);
     bool has_own = context.options.list("flake8-pytest-style.raises-require-match-for") != nullptr;
-    bool is_broad = has_own ? isListed(context, "flake8-pytest-style.raises-require-match-for", name)
+    bool is_broad = has_own ? matchesListed(context, "flake8-pytest-style.raises-require-match-for", name)
                             : isOneOf(name, {"BaseException", "Exception", "ValueError", "OSError", "IOError", "EnvironmentError", "socket.error"});
-    if (!is_broad && !isListed(context, "flake8-pytest-style.raises-extend-require-match-for", name)) continue;
+    if (!is_broad && !matchesListed(context, "flake8-pytest-style.raises-extend-require-match-for", name)) continue;
     context.sink.begin("PT011"_rule, ast.range(type), {name});
   }
 }
@@ -150,7 +151,7 @@ static void reportNames(LintContext& context, TextRange range, const std::string
   if (!is_fixable) return;
   std::string text;
   if (wanted == "csv") {
-    text = quotedText(joined(shown, "", ""));
+    text = inPreferredQuotes(context, joined(shown, "", ""));
   } else {
     text = wanted == "list" ? joined(shown, "[", "]") : joined(shown, "(", ")");
   }
@@ -177,7 +178,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     if (is_fixable) finding.fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
     return;
   }
-  if (elements.empty() || wanted == (is_tuple ? "tuple" : "list")) return;
+  if (wanted == (is_tuple ? "tuple" : "list")) return;
   bool is_text = true;
   for (NodeId element : elements) {
     is_text &= isStr(ast, element);

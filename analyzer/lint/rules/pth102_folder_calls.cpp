@@ -35,6 +35,7 @@ static void checkMakingFolder(LintContext& context, NodeId node, DiagnosticBuild
   const Ast& ast = context.ast;
   NodeId path = argumentOf(ast, node, "path", 0);
   if (!path.valid() || hasStarredArgument(ast, node) || keywordOf(ast, node, "dir_fd").valid() || positionalCount(ast, node) > 2) return;
+  if (!hasOnlyKeywords(ast, node, {"path", "mode"})) return;
   NodeId mode = argumentOf(ast, node, "mode", 1);
   std::string args = mode.valid() ? "mode=" + std::string(ast.text(mode)) : "";
   fixWithPath(context, finding, node, path, "mkdir(" + args + ")", "Path(...).mkdir()");
@@ -44,7 +45,7 @@ static void checkMakingFolders(LintContext& context, NodeId node, DiagnosticBuil
   const Ast& ast = context.ast;
   NodeId path = argumentOf(ast, node, "name", 0), mode = argumentOf(ast, node, "mode", 1), exist_ok = argumentOf(ast, node, "exist_ok", 2);
   uint32_t count = positionalCount(ast, node);
-  if (!path.valid() || hasStarredArgument(ast, node) || count > 3) return;
+  if (!path.valid() || hasStarredArgument(ast, node) || count > 3 || !hasOnlyKeywords(ast, node, {"name", "mode", "exist_ok"})) return;
   std::string args;
   if (count > 1) {
     // Where folders above are made stands between the mode and whether the folder may exist.
@@ -67,6 +68,7 @@ static void checkRenaming(LintContext& context, NodeId node, std::string_view me
   const Ast& ast = context.ast;
   NodeId from = argumentOf(ast, node, "src", 0), to = argumentOf(ast, node, "dst", 1);
   if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || positionalCount(ast, node) > 2) return;
+  if (!hasOnlyKeywords(ast, node, {"src", "dst", "src_dir_fd", "dst_dir_fd"})) return;
   bool is_alone = ast.is(ast.parent(node), NodeKind::kExprStmt);
   std::string name(method);
   fixWithPath(context, finding, node, from, name + "(" + std::string(ast.text(to)) + ")", "Path(...)." + name + "(...)", is_alone);

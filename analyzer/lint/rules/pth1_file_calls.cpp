@@ -56,6 +56,7 @@ static void checkOpening(LintContext& context, NodeId node, DiagnosticBuilder fi
   const Ast& ast = context.ast;
   NodeId path = argumentOf(ast, node, "file", 0);
   if (!path.valid() || hasStarredArgument(ast, node)) return;
+  if (!hasOnlyKeywords(ast, node, {"file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"})) return;
   std::string args;
   uint32_t position = 0;
   for (NodeId arg : ast.as<syntax::Call>(node).args()) {
@@ -80,14 +81,20 @@ static void checkStatus(LintContext& context, NodeId node, const std::string& me
   const Ast& ast = context.ast;
   NodeId path = argumentOf(ast, node, "path", 0);
   if (!path.valid() || hasStarredArgument(ast, node)) return;
+  bool is_chmod = method == "chmod";
+  if (is_chmod && !argumentOf(ast, node, "mode", 1).valid()) return;
+  bool is_known = is_chmod ? hasOnlyKeywords(ast, node, {"path", "mode", "dir_fd", "follow_symlinks"})
+                           : hasOnlyKeywords(ast, node, {"path", "dir_fd", "follow_symlinks"});
+  if (!is_known) return;
   fixWithPath(context, finding, node, path, method + "(" + otherArguments(ast, node, 1, {"path", "dir_fd"}) + ")",
-              "Path(...)." + method + (method == "chmod" ? "(...)" : "()"));
+              "Path(...)." + method + (is_chmod ? "(...)" : "()"));
 }
 
 static void checkLink(LintContext& context, NodeId node, DiagnosticBuilder finding) {
   const Ast& ast = context.ast;
   NodeId from = argumentOf(ast, node, "src", 0), to = argumentOf(ast, node, "dst", 1), folder = argumentOf(ast, node, "target_is_directory", 2);
   if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || isGiven(context, node, "dir_fd")) return;
+  if (ast.as<syntax::Call>(node).args().size() > 3 || !hasOnlyKeywords(ast, node, {"src", "dst", "target_is_directory", "dir_fd"})) return;
   std::string args(ast.text(from));
   bool is_file = folder.valid() && isConstant(ast, folder, syntax::ConstantKind::kFalse);
   if (folder.valid() && !is_file) args += ", target_is_directory=" + std::string(ast.text(folder));
@@ -103,7 +110,7 @@ void checkFileCalls(LintContext& context, NodeId node) {
   TextRange range = ast.range(func);
   if (name == "builtins.open") {
     if (opensPath(context, node)) checkOpening(context, node, sink.begin("PTH123"_rule, range));
-  } else if (name == "pathlib.Path" || name == "pathlib.PurePath") {
+  } else if (name == "pathlib.Path" || name == "pathlib.PurePath" || (context.options.preview && isPathClass(name))) {
     checkCurrentFolder(context, node);
   } else if (name.starts_with("os.path.")) {
     if (name == "os.path.samefile") checkSameFile(context, node, sink.begin("PTH121"_rule, range));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/base/unicode_names.h"
 #include "analyzer/lint/confusables.h"
 #include "analyzer/lint/docstrings.h"
@@ -13,13 +14,16 @@ namespace krait::lint {
 namespace {
 struct Found {
   TextRange range;
-  char looks_like;
+  uint32_t looks_like;
 };
 struct Word {
   std::vector<Found> candidates;
   bool has_ascii = false, has_other = false;
 };
 }  // namespace
+
+// The only one that looks like a character outside of ASCII.
+static constexpr uint32_t kMicroSign = 0xb5, kGreekMu = 0x3bc;
 
 static uint32_t decodeAt(std::string_view text, uint32_t at, uint32_t* size) {
   unsigned char c = static_cast<unsigned char>(text[at]);
@@ -30,9 +34,11 @@ static uint32_t decodeAt(std::string_view text, uint32_t at, uint32_t* size) {
   return value;
 }
 
-// Letters, numbers, and the vowel signs of Indic alphabets; not what joins or silences letters.
+// Letters, numbers, the vowel points of Hebrew and Arabic, and the vowel signs of Indic alphabets; not what joins or silences letters.
 static bool isWordCharacter(uint32_t c) {
   if (unicode::isAlnum(c)) return true;
+  bool is_point = (c >= 0x5b0 && c <= 0x5c7) || (c >= 0x610 && c <= 0x61a) || (c >= 0x64b && c <= 0x65f && c != 0x658) || c == 0x670;
+  if (is_point) return unicode::isIdentifierContinue(c);
   bool is_silent = c >= 0x900 && c < 0xd80 && ((c & 0x7f) == 0x4d || (c & 0x7f) == 0x3c);  // virama, nukta
   return c >= 0x900 && c < 0x2000 && !is_silent && unicode::isIdentifierContinue(c);
 }
@@ -47,8 +53,9 @@ static void report(LintContext& context, Rule rule, const Found& found) {
   if (isAllowed(context, character)) return;
   uint32_t size;
   std::string name = unicodeName(decodeAt(character, 0, &size));
-  std::string other(1, found.looks_like);
-  context.sink.begin(rule, found.range, {character, name, other, unicodeName(static_cast<unsigned char>(found.looks_like))});
+  std::string other;
+  unicode::appendUtf8(other, found.looks_like);
+  context.sink.begin(rule, found.range, {character, name, other, unicodeName(found.looks_like)});
 }
 
 // A word of another alphabet is meant as it is; one with ASCII letters in it, or of lookalikes only, may be a mistake.
@@ -67,7 +74,7 @@ static void checkText(LintContext& context, Rule rule, TextRange range) {
   Word word;
   for (uint32_t at = range.begin, size = 1; at < range.end; at += size) {
     uint32_t character = decodeAt(text, at, &size);
-    char looks_like = character < 0x80 ? 0 : confusable(character);
+    uint32_t looks_like = character < 0x80 ? 0 : character == kMicroSign ? kGreekMu : static_cast<unsigned char>(confusable(character));
     Found found{{at, at + size}, looks_like};
     if (!isWordCharacter(character)) {
       endWord(context, rule, word);

@@ -158,6 +158,15 @@ void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
   context.sink.begin("RUF019"_rule, ast.range(node)).fix("Replace with `dict.get`", {{ast.range(node), text}});
 }
 
+// Are both one name or one literal? What a call or an attribute gives may change in between.
+static bool isSameKey(const Ast& ast, NodeId a, NodeId b) {
+  if (ast.kind(a) != ast.kind(b)) return false;
+  if (ast.is(a, NodeKind::kName)) return syntax::nameOf(ast, a) == syntax::nameOf(ast, b);
+  if (!ast.is(a, NodeKind::kConstant)) return false;
+  auto left = syntax::stringValue(ast, a), right = syntax::stringValue(ast, b);
+  return left || right ? left == right : ast.text(a) == ast.text(b);
+}
+
 // `if key in d: del d[key]`
 void checkInDictDelete(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -168,7 +177,7 @@ void checkInDictDelete(LintContext& context, NodeId node) {
   if (!test || !deletion || test->comparators().size() != 1 || deletion->targets().size() != 1) return;
   if (static_cast<syntax::CompareOperator>(test->ops()[0].value) != syntax::CompareOperator::kIn) return;
   auto access = ast.tryAs<syntax::Subscript>(deletion->targets()[0]);
-  if (!access || ast.text(test->left()) != ast.text(access->slice())) return;
+  if (!access || !isSameKey(ast, test->left(), access->slice())) return;
   NodeId dict = test->comparators()[0];
   if (ast.text(dict) != ast.text(access->value())) return;
   // Only of a name that is known to be a dict can one be sure.

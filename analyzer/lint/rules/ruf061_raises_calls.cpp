@@ -25,7 +25,7 @@ static std::string argumentsText(const Ast& ast, NodeId call, const CalledForm& 
   for (NodeId arg : ast.as<syntax::Call>(call).args()) {
     NodeId value = ast.is(arg, NodeKind::kKeyword) ? ast.as<syntax::Keyword>(arg).value() : arg;
     if (value == form.function || value == form.exception) continue;
-    out += (out.empty() ? "" : ", ") + std::string(ast.text(arg));
+    out += (out.empty() ? "" : ", ") + generatedOperand(ast, arg, Operand::kArgument);
   }
   return out;
 }
@@ -38,14 +38,14 @@ static void addFix(LintContext& context, NodeId node, const CalledForm& form, Di
   if (method && syntax::nameText(ast, method->attr()) == "match" && form.name == "raises") {
     auto call = ast.tryAs<syntax::Call>(ast.parent(method->id));
     if (!call || call->args().size() != 1) return;
-    match = ", match=" + std::string(ast.text(call->args()[0]));
+    match = ", match=" + generatedOperand(ast, call->args()[0], Operand::kArgument);
     outer = call->id;
   }
   NodeId statement = ast.parent(outer);
   std::string target;
   if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
     if (assign->targets().size() != 1 || assign->value() != outer) return;
-    target = std::string(ast.text(assign->targets()[0]));
+    target = generatedCode(ast, assign->targets()[0]);
   } else if (!ast.is(statement, NodeKind::kExprStmt)) {
     return;
   }
@@ -55,10 +55,8 @@ static void addFix(LintContext& context, NodeId node, const CalledForm& form, Di
                   context.tokens.nextCode(ast.range(statement).end).kind != TokenKind::kSemicolon;
   if (!is_alone) return;
   auto call = ast.as<syntax::Call>(node);
-  std::string with = "with " + std::string(ast.text(call.func())) + "(" + (form.exception.valid() ? std::string(ast.text(form.exception)) : "") + match + ")";
-  std::string function(ast.text(form.function));
-  if (ast.is(form.function, NodeKind::kLambda)) function = "(" + generatedCode(ast, form.function) + ")";
-  std::string body = function + "(" + argumentsText(ast, node, form) + ")";
+  std::string with = "with " + generatedOperand(ast, call.func(), Operand::kAtom) + "(" + (form.exception.valid() ? generatedOperand(ast, form.exception, Operand::kArgument) : "") + match + ")";
+  std::string body = generatedOperand(ast, form.function, Operand::kAtom) + "(" + argumentsText(ast, node, form) + ")";
   if (!target.empty() && form.name == "raises") with += " as " + target;
   if (!target.empty() && form.name != "raises") body = target + " = " + body;
   std::string indent(indentationAt(context, ast.range(statement).begin));

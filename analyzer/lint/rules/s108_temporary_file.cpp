@@ -27,7 +27,7 @@ void checkTemporaryPaths(LintContext& context, NodeId node) {
   if (ast.is(parent, NodeKind::kKeyword)) parent = ast.parent(parent);
   if (ast.is(parent, NodeKind::kCall) && calleeName(context, parent).starts_with("tempfile.")) return;
   for (const TextPiece& piece : textPieces(context, node)) {
-    if (isInTemporaryFolder(context, piece.value)) context.sink.begin("S108"_rule, piece.range, {piece.value});
+    if (isInTemporaryFolder(context, piece.value)) context.sink.begin("S108"_rule, piece.range, {shownText(piece.value)});
   }
 }
 

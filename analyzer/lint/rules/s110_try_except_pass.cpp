@@ -4,15 +4,18 @@
 
 namespace krait::lint {
 
+static bool isBroadName(const LintContext& context, NodeId type) {
+  return isBuiltin(context, type, "Exception") || isBuiltin(context, type, "BaseException");
+}
+
 static bool isBroad(const LintContext& context, NodeId type) {
   if (!type.valid()) return true;
-  if (auto tuple = context.ast.tryAs<syntax::Tuple>(type)) {
-    for (NodeId elt : tuple->elts()) {
-      if (isBroad(context, elt)) return true;
-    }
-    return false;
+  auto tuple = context.ast.tryAs<syntax::Tuple>(type);
+  if (!tuple) return isBroadName(context, type);
+  for (NodeId elt : tuple->elts()) {
+    if (isBroadName(context, elt)) return true;
   }
-  return isBuiltin(context, type, "Exception") || isBuiltin(context, type, "BaseException");
+  return false;
 }
 
 void checkTryExceptPass(LintContext& context, NodeId node) {

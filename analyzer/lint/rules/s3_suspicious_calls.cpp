@@ -5,6 +5,8 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/string_text.h"
 
 namespace krait::lint {
 
@@ -25,13 +27,36 @@ static bool isUrlOpener(std::string_view name) {
                         "urllib.request.FancyURLopener"});
 }
 
+static bool isWebAddress(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\n\r\f\v"), text.size()));
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+// Literals beside a format string do not count: what it begins with itself does.
+static bool beginsWithScheme(const LintContext& context, syntax::JoinedStr joined) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  TextRange range = context.ast.range(joined.id);
+  size_t at = context.tokens.firstAt(range.begin);
+  while (at < tokens.size() && tokens[at].begin < range.end && tokens[at].kind != TokenKind::kFStringMiddle) {
+    bool is_empty = tokens[at].kind == TokenKind::kFStringStart && tokens[at + 1].kind == TokenKind::kFStringEnd;
+    bool is_field = tokens[at].kind == TokenKind::kFStringStart && tokens[at + 1].kind != TokenKind::kFStringMiddle;
+    if (is_field && !is_empty) return false;
+    ++at;
+  }
+  if (at == tokens.size() || tokens[at].begin >= range.end || joined.values().empty()) return false;
+  for (const TextPiece& piece : textPieces(context, joined.values()[0])) {
+    if (piece.range.begin == tokens[at].begin) return isWebAddress(piece.value);
+  }
+  return false;
+}
+
 // Does the text of the expression begin with a web address's scheme?
-static bool isWebAddress(const Ast& ast, NodeId expr) {
-  if (auto add = ast.tryAs<syntax::BinOp>(expr); add && add->op() == syntax::BinaryOp::kAdd) return isWebAddress(ast, add->left());
-  if (auto joined = ast.tryAs<syntax::JoinedStr>(expr)) return !joined->values().empty() && isWebAddress(ast, joined->values()[0]);
+static bool isWebAddress(const LintContext& context, NodeId expr) {
+  const Ast& ast = context.ast;
+  if (auto add = ast.tryAs<syntax::BinOp>(expr); add && add->op() == syntax::BinaryOp::kAdd) return isWebAddress(context, add->left());
+  if (auto joined = ast.tryAs<syntax::JoinedStr>(expr)) return beginsWithScheme(context, *joined);
   auto text = syntax::stringValue(ast, expr);
-  if (text) text->remove_prefix(std::min(text->find_first_not_of(" \t\n\r\f\v"), text->size()));
-  return text && (text->starts_with("http://") || text->starts_with("https://"));
+  return text && isWebAddress(*text);
 }
 
 static bool isSafeAddress(LintContext& context, NodeId call, std::string_view name) {
@@ -55,7 +80,12 @@ static bool isSafeAddress(LintContext& context, NodeId call, std::string_view na
     if (auto keyword = ast.tryAs<syntax::Keyword>(url)) url = keyword->value();
   }
   if (ast.is(url, NodeKind::kName)) url = assignedValue(context, url);
-  return url.valid() && isWebAddress(ast, url);
+  return url.valid() && isWebAddress(context, url);
+}
+
+static bool isWeakRandom(std::string_view name) {
+  return isOneOf(name, {"random.Random", "random.random", "random.randrange", "random.randint", "random.choice", "random.choices",
+                        "random.uniform", "random.triangular", "random.randbytes"});
 }
 
 static bool isWeakCipher(std::string_view name) {
@@ -103,6 +133,7 @@ static std::optional<Rule> suspicion(std::string_view name) {
   if (name == "builtins.eval") return "S307"_rule;
   if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") return "S308"_rule;
   if (isUrlOpener(name)) return "S310"_rule;
+  if (isWeakRandom(name)) return "S311"_rule;
   if (name.starts_with("telnetlib.")) return "S312"_rule;
   if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse", "xml.etree.ElementTree.fromstring",
                      "xml.etree.ElementTree.XMLParser"})) {

@@ -95,6 +95,10 @@ static void checkYamlLoad(LintContext& context, NodeId node) {
                                                "yaml.cyaml.CSafeLoader"})) {
     return;
   }
+  bool is_text_only = context.options.preview &&
+                      isOneOf(qualifiedName(context, loader), {"yaml.BaseLoader", "yaml.CBaseLoader", "yaml.loader.BaseLoader",
+                                                               "yaml.loader.CBaseLoader", "yaml.cyaml.CBaseLoader"});
+  if (is_text_only) return;
   std::string_view name = lastName(ast, loader);
   if (name.empty()) {
     context.sink.begin("S506"_rule, ast.range(loader));
@@ -125,11 +129,9 @@ static void checkCommunity(LintContext& context, NodeId node) {
   if (value == 0 || value == 1) context.sink.begin("S508"_rule, ast.range(model));
 }
 
+// In whichever of the library's modules for its high-level interface it is found.
 static bool isSnmpCall(std::string_view name, std::string_view function) {
-  if (!name.starts_with("pysnmp.hlapi.") || !name.ends_with(function)) return false;
-  name.remove_prefix(13);
-  name.remove_suffix(function.size());
-  return isOneOf(name, {"", "asyncio.", "v1arch.", "v1arch.asyncio.", "v1arch.asyncio.auth.", "v3arch.", "v3arch.asyncio.", "v3arch.asyncio.auth.", "auth."});
+  return name.starts_with("pysnmp.hlapi.") && name.substr(name.rfind('.') + 1) == function;
 }
 
 void checkInsecureCalls(LintContext& context, NodeId node) {

@@ -1,4 +1,6 @@
 // S602, S603, S604, S605, S606, S607, S609: starting programs. ref: bandit B602 to B607
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -69,7 +71,8 @@ static bool isPartialPath(const Ast& ast, NodeId expr) {
   if (!text) return false;
   if (text->empty()) return true;
   char c = (*text)[0];
-  bool is_drive = ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && text->size() > 1 && (*text)[1] == ':';
+  size_t behind = 0;
+  bool is_drive = unicode::isAlpha(unicode::decodeUtf8(*text, behind)) && text->substr(behind).starts_with(':');
   return c != '/' && c != '\\' && c != '.' && !is_drive;
 }
 

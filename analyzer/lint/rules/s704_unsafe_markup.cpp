@@ -16,10 +16,10 @@ void checkUnsafeMarkup(LintContext& context, NodeId node) {
   if (positionalCount(ast, node) != 1) return;
   NodeId text = *std::find_if(args.begin(), args.end(), [&](NodeId arg) { return !ast.is(arg, NodeKind::kKeyword); });
   std::string name(calleeName(context, node));
-  bool is_markup = isOneOf(name, {"markupsafe.Markup", "flask.Markup"}) || isListed(context, "flake8-bandit.extend-markup-names", name);
+  bool is_markup = isOneOf(name, {"markupsafe.Markup", "flask.Markup"}) || listsQualified(context, "flake8-bandit.extend-markup-names", name);
   if (!is_markup || isStr(ast, text) || isConstant(ast, text, syntax::ConstantKind::kBytes)) return;
   auto inner = ast.tryAs<syntax::Call>(text);
-  if (inner && isListed(context, "flake8-bandit.allowed-markup-calls", qualifiedName(context, inner->func()))) return;
+  if (inner && listsQualified(context, "flake8-bandit.allowed-markup-calls", qualifiedName(context, inner->func()))) return;
   context.sink.begin("S704"_rule, ast.range(node), {name});
 }
 

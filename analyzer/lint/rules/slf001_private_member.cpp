@@ -1,4 +1,6 @@
 // SLF001: a private member of another object. ref: flake8-self
+#include <algorithm>
+
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
@@ -19,11 +21,17 @@ static bool isEnclosingClass(const Ast& ast, NodeId node, std::string_view name)
   return false;
 }
 
-// The function in whose own scope the node stands: not in a lambda or comprehension of it, of which the first `for` runs over what is
-// outside.
+// The function whose own code holds the node: not that of a class or comprehension in it, nor the bases of a class.
 static NodeId ownFunction(const LintContext& context, NodeId node) {
-  const semantic::Scope& scope = context.model[context.model.enclosingScope(node)];
-  return scope.kind == ScopeKind::kFunction ? scope.node : NodeId::none();
+  const Ast& ast = context.ast;
+  const Scope& scope = context.model[context.model.enclosingScope(node)];
+  if (scope.kind != ScopeKind::kFunction) return NodeId::none();
+  for (NodeId child = node, parent = ast.parent(node); parent.valid() && parent != scope.node; child = parent, parent = ast.parent(parent)) {
+    auto cls = ast.tryAs<syntax::ClassDef>(parent);
+    NodeList decorators = cls ? cls->decorators() : NodeList();
+    if (cls && std::find(decorators.begin(), decorators.end(), child) == decorators.end()) return NodeId::none();
+  }
+  return scope.node;
 }
 
 // A method of a binary operator, whose operands are of one kind.
@@ -34,6 +42,7 @@ static bool isOperatorMethod(std::string_view name) {
   auto is_operator = [](std::string_view text) {
     return isOneOf(text, {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift", "rshift", "and", "xor", "or"});
   };
+  if (word == "idivmod") return false;  // divmod has no form that assigns
   return is_operator(word) || ((word[0] == 'r' || word[0] == 'i') && is_operator(word.substr(1)));
 }
 

@@ -22,6 +22,8 @@ static std::string declaredEncoding(std::string_view comment) {
   return name;
 }
 
+static bool isUtf8(std::string_view name) { return name == "utf-8" || name == "utf8" || name == "utf_8"; }
+
 void checkUtf8Declaration(LintContext& context) {
   const LineIndex& lines = context.file.lines;
   std::string first;
@@ -32,16 +34,18 @@ void checkUtf8Declaration(LintContext& context) {
     if (text[hash] != '#') return;
     std::string name = declaredEncoding(text.substr(hash));
     if (name.empty()) continue;
-    bool is_utf8 = name == "utf-8" || name == "utf8" || name == "utf_8";
-    if (!is_utf8) return;
+    if (!isUtf8(name)) return;
     uint32_t begin = lines.lineStart(line);
     uint32_t end = line + 1 < lines.lineCount() ? lines.lineStart(line + 1) : begin + static_cast<uint32_t>(text.size());
-    // A second declaration would begin to count.
-    bool is_followed = line == 0 && lines.lineCount() > 1 && !declaredEncoding(lines.lineText(1)).empty();
-    bool moves_up = line + 2 < lines.lineCount() && lines.lineText(line + 1).find("coding") != std::string_view::npos;
+    // A declaration of another encoding would begin to count.
+    auto isOther = [&](uint32_t at) {
+      std::string other = at < lines.lineCount() ? declaredEncoding(lines.lineText(at)) : std::string();
+      return !other.empty() && !isUtf8(other);
+    };
+    if (isOther(line + 1)) return;
     uint32_t hash_at = begin + static_cast<uint32_t>(hash);
     auto finding = context.sink.begin("UP009"_rule, {hash_at, begin + static_cast<uint32_t>(text.size())});
-    if (!is_followed && !moves_up) finding.fix("Remove unnecessary coding comment", {{{begin, end}, ""}});
+    if (!isOther(2)) finding.fix("Remove unnecessary coding comment", {{{begin, end}, ""}});
     return;
   }
 }

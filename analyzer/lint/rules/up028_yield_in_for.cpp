@@ -1,7 +1,9 @@
 // UP028: a loop that yields each element. ref: PEP 380, pyupgrade
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -40,7 +42,7 @@ static bool isOuter(const LintContext& context, NodeId target) {
   return owner.valid() && context.model[owner].scope != context.model.enclosingScope(target);
 }
 
-// Is a loop variable read, or bound, outside of the loop?
+// Is a loop variable read outside of the loop, where the name had a value then?
 static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange loop) {
   const Ast& ast = context.ast;
   if (auto tuple = ast.tryAs<syntax::Tuple>(target)) {
@@ -53,11 +55,19 @@ static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange
   if (!owner.valid()) return true;
   const semantic::Symbol& symbol = context.model[owner];
   if (symbol.binding == semantic::Binding::kCell) return true;
-  // Before the loop the name means an older value, unless a loop around comes back to it.
-  bool is_repeated = isInLoop(ast, target);
-  for (const Reference& reference : context.model.references(owner)) {
-    if (!is_repeated && ast.range(reference.node).begin < loop.begin) continue;
-    if (!loop.contains(ast.range(reference.node).begin)) return true;
+  if (isInLoop(ast, target)) {
+    for (const Reference& reference : context.model.references(owner)) {
+      if (!loop.contains(ast.range(reference.node).begin)) return true;
+    }
+  }
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t at = flow.latest[owner.value];
+  while (at != kNoBinding) {
+    const FlowBinding& binding = flow.bindings[at];
+    for (uint32_t use = binding.references; use != kNoBinding; use = flow.references[use].next) {
+      if (!loop.contains(ast.range(flow.references[use].node).begin)) return true;
+    }
+    at = binding.node == target ? kNoBinding : binding.shadowed;
   }
   for (const Definition& definition : context.model.definitions(owner)) {
     if (definition.kind == DefinitionKind::kDelete) return true;

@@ -137,7 +137,7 @@ def edits_of(found):
 
 def applied(source, edits):
     """The text after the edits, so that fixes that say the same in other words are equal."""
-    lines = source.splitlines(keepends=True)
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", source)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
@@ -154,7 +154,7 @@ def is_same_fix(path, ours, theirs, sources):
     if a is None or b is None:
         return False
     if path not in sources:
-        sources[path] = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+        sources[path] = pathlib.Path(path).read_bytes().decode("utf-8", errors="replace")
     return applied(sources[path], a) == applied(sources[path], b)
 
 

@@ -30,13 +30,13 @@ def texts_of(folder):
 
 
 def broken_files(krait, folder):
-    listed = subprocess.run([krait, "dump", "ast", "--syntax-only", *texts_of(folder)], capture_output=True, text=True)
+    listed = subprocess.run([krait, "dump", "ast", "--syntax-only", *texts_of(folder)], capture_output=True, text=True, errors="replace")
     return {each["file"] for each in map(json.loads, listed.stdout.splitlines()) if not each["ok"]}
 
 
 def check_findings(krait, folder):
     """How often each message is found in each file; lines move, so they do not count."""
-    result = subprocess.run([krait, "check", "--no-incremental", "--config-file=", "--no-error-summary", str(folder)], capture_output=True, text=True)
+    result = subprocess.run([krait, "check", "--no-incremental", "--config-file=", "--no-error-summary", str(folder)], capture_output=True, text=True, errors="replace")
     found = collections.Counter()
     for line in result.stdout.splitlines():
         if match := re.match(r"(.+?):\d+: (error: .*)", line):
@@ -53,14 +53,18 @@ def fix(krait, folder, rules, is_unsafe):
     is_library = folder.name in sys.stdlib_module_names
     ours = [] if is_library else ["--config", f'lint.isort.known-third-party = ["{folder.name}"]']
     command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *rules, str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True)
-    if result.returncode != 0:
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    refused = [line for line in result.stderr.splitlines() if "would not parse" in line]
+    for line in refused:
+        print(line)
+    if result.returncode != (2 if refused else 0):
         sys.exit(f"krait lint --fix: exit {result.returncode}\n{result.stderr}")
+    return len(refused)
 
 
 def peer_texts(folder, rules):
     command = ["node", str(HERE / "ruff.mjs"), "--fix", *rules, str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if result.returncode != 0:
         return None
     return {each["file"]: each["text"] for each in map(json.loads, result.stdout.split("\n")[:-1])}
@@ -75,9 +79,9 @@ def difference(ours, theirs):
 
 
 def settle(krait, folder, rules, is_unsafe):
-    """Applies the fixes twice: (files that cannot be read any more, files that the second run changed)."""
+    """Applies the fixes twice: (files that cannot be read any more, or could not if all were applied; files that the second run changed)."""
     broken = broken_files(krait, folder)
-    fix(krait, folder, rules, is_unsafe)
+    refused = fix(krait, folder, rules, is_unsafe)
     after = texts_of(folder)
     broken = broken_files(krait, folder) - broken
     fix(krait, folder, rules, is_unsafe)
@@ -87,7 +91,7 @@ def settle(krait, folder, rules, is_unsafe):
         print(f"broken: {path}")
     for path in restless:
         print(f"changed by a second run: {path}\n{difference(after[path].decode(), again[path].decode())}")
-    return len(broken), len(restless)
+    return len(broken) + refused, len(restless)
 
 
 def compare_tree(krait, source, arguments):

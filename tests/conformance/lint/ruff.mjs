@@ -5,7 +5,8 @@
 // Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
 // that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
 // printed as a JSON list: the first ones are of code that is not compiled yet. With `--fix` each line has a file and its text after
-// all fixes, applied as ruff does: from the front, those that begin before or where an earlier one ends in the next round.
+// all fixes, applied as ruff does: from the front (F811 before the others), those that begin before or where an earlier one ends in the
+// next round.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -99,18 +100,19 @@ function offsetOf(text, starts, location) {
 function fixOnce(text, workspace) {
   const starts = lineStarts(text);
   const found = workspace.check(text).filter((each) => each.fix && each.code !== "invalid-syntax");
-  const all = found.map((each) =>
-    each.fix.edits.map((edit) => ({
+  const all = found.map((each) => ({
+    isRedefined: each.code === "F811",
+    edits: each.fix.edits.map((edit) => ({
       begin: offsetOf(text, starts, edit.location),
       end: offsetOf(text, starts, edit.end_location),
       content: edit.content ?? "",
     })).sort((a, b) => a.begin - b.begin),
-  ).filter((edits) => edits.length > 0).sort((a, b) => a[0].begin - b[0].begin);
+  })).filter((fix) => fix.edits.length > 0).sort((a, b) => b.isRedefined - a.isRedefined || a.edits[0].begin - b.edits[0].begin);
   let out = "";
   let last = 0;
   let count = 0;
   const applied = new Set();
-  for (const edits of all) {
+  for (const { edits } of all) {
     const own = edits.filter((edit) => !applied.has(`${edit.begin}:${edit.end}:${edit.content}`));
     if (own.length === 0 || (count > 0 && own[0].begin <= last)) continue;
     ++count;
