@@ -17,6 +17,12 @@ static constexpr uint32_t kShards = 1u << kShardBits;
 static constexpr uint32_t kFirstBlock = 256;
 static constexpr uint32_t kBlocks = 20;
 
+// Every bit of the product's both halves counts: bits that only go upwards would let a word cancel the one before it.
+static uint64_t mixed(uint64_t value) {
+  unsigned __int128 product = static_cast<unsigned __int128>(value) * 0xff51afd7ed558ccdull;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
 uint64_t hashBytes(std::string_view bytes) {
   uint64_t hash = 0x9e3779b97f4a7c15ull ^ bytes.size();
   const char* p = bytes.data();
@@ -24,14 +30,14 @@ uint64_t hashBytes(std::string_view bytes) {
   while (left >= 8) {
     uint64_t word;
     std::memcpy(&word, p, 8);
-    hash = (std::rotl(hash, 5) ^ word) * 0xff51afd7ed558ccdull;
+    hash = mixed(std::rotl(hash, 5) ^ word);
     p += 8;
     left -= 8;
   }
   if (left > 0) {
     uint64_t word = 0;
     std::memcpy(&word, p, left);
-    hash = (std::rotl(hash, 5) ^ word) * 0xff51afd7ed558ccdull;
+    hash = mixed(std::rotl(hash, 5) ^ word);
   }
   hash ^= hash >> 33;
   hash *= 0xc4ceb9fe1a85ec53ull;

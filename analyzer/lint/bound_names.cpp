@@ -4,6 +4,14 @@
 
 namespace krait::lint {
 
+// Does the place stand in what the definition's own statement gives to the name? There the name is not bound yet.
+static bool isInOwnValue(const Ast& ast, const Definition& definition, NodeId at) {
+  NodeId owner = statementOf(ast, definition.node);
+  if (auto loop = ast.tryAs<syntax::For>(owner)) owner = loop->iter();
+  else if (!ast.is(owner, NodeKind::kAssign) && !ast.is(owner, NodeKind::kAnnAssign) && !ast.is(owner, NodeKind::kAugAssign)) return false;
+  return ast.range(owner).contains(ast.range(at).begin);
+}
+
 bool isBoundAt(const LintContext& context, NodeId at, std::string_view name) {
   const SemanticModel& model = context.model;
   const Ast& ast = context.ast;
@@ -18,8 +26,9 @@ bool isBoundAt(const LintContext& context, NodeId at, std::string_view name) {
     for (const Definition& definition : model.definitions(model.resolve(symbol))) {
       if (!semantic::isBinding(definition.kind)) continue;
       bool is_later_body = function.valid() && enclosingFunction(ast, definition.node) != function;
-      bool is_comprehension = ast.is(definition.owner, NodeKind::kComprehension);
-      if (is_later_body || is_comprehension || ast.range(definition.node).begin < ast.range(at).begin) return true;
+      if (ast.is(definition.owner, NodeKind::kComprehension)) continue;
+      bool is_before = ast.range(definition.node).begin < ast.range(at).begin && !isInOwnValue(ast, definition, at);
+      if (is_later_body || is_before) return true;
     }
   }
   return false;

@@ -174,6 +174,11 @@ static void writeFormatted(Writer& w, std::string_view text) {
 // A literal as it is written, its escapes as Python would show them.
 static void writePart(Writer& w, std::string_view literal) {
   syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
+  if (prefix.is_raw && prefix.is_bytes) {
+    bool is_capital = literal.substr(0, prefix.prefix_size).find('R') != std::string_view::npos;
+    w.out += is_capital ? "Rb" : "rb";
+    literal.remove_prefix(prefix.prefix_size);
+  }
   if (prefix.is_raw) {
     w.out += literal;
     return;

@@ -103,7 +103,7 @@ NameId internName(LowerContext& context, TextRange range) {
   std::string_view text = context.textOf(range);
   uint64_t hash = hashBytes(text);
   LowerContext::CachedName& cached = context.cached_names[hash % context.cached_names.size()];
-  if (cached.hash == hash && cached.id.valid()) return cached.id;
+  if (cached.hash == hash && cached.id.valid() && context.names.text(cached.id) == text) return cached.id;
   if (isKeyword(text)) context.suspect();
   std::string normalized;
   if (!isAscii(text)) {

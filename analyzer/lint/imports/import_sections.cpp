@@ -21,7 +21,7 @@ static constexpr std::string_view kStandardLibrary[] = {
     "_osx_support", "_overlapped", "_pickle", "_posixshmem", "_posixsubprocess", "_py_abc", "_pydecimal", "_pyio",
     "_queue", "_random", "_scproxy", "_sha1", "_sha256", "_sha3", "_sha512", "_signal", "_sitebuiltins", "_socket",
     "_sqlite3", "_sre", "_ssl", "_stat", "_statistics", "_string", "_strptime", "_struct", "_symtable", "_testbuffer",
-    "_testcapi", "_testimportmultiple", "_testinternalcapi", "_testmultiphase", "_thread", "_threading_local",
+    "_testcapi", "_testconsole", "_testimportmultiple", "_testinternalcapi", "_testmultiphase", "_thread", "_threading_local",
     "_tkinter", "_tokenize", "_tracemalloc", "_typing", "_uuid", "_warnings", "_weakref", "_weakrefset", "_winapi",
     "_xxtestfuzz", "_zoneinfo", "abc", "aifc", "antigravity", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore",
     "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins", "bz2", "cProfile", "calendar", "cgi",
@@ -43,7 +43,7 @@ static constexpr std::string_view kStandardLibrary[] = {
     "tabnanny", "tarfile", "telnetlib", "tempfile", "termios", "textwrap", "this", "threading", "time", "timeit", "tkinter",
     "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty", "turtle", "turtledemo", "types",
     "typing", "unicodedata", "unittest", "urllib", "uu", "uuid", "venv", "warnings", "wave", "weakref", "webbrowser",
-    "winreg", "winsound", "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
+    "winreg", "winsound", "wsgiref", "xdrlib", "xml", "xmlrpc", "xx", "xxlimited", "xxsubtype", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
 };
 
 namespace {
@@ -56,21 +56,20 @@ struct Span {
 static constexpr uint32_t kStill = UINT32_MAX;
 // Modules that came or went. ref: "What's New in Python" of each version
 static constexpr Span kSpans[] = {
-    {"_aix_support", 9, kStill}, {"_android_support", 13, kStill}, {"_apple_support", 13, kStill}, {"_ast_unparse", 14, kStill}, {"_bootlocale", 0, 10},
-    {"_bootsubprocess", 9, 12}, {"_colorize", 13, kStill}, {"_compression", 0, 14}, {"_crypt", 0, 13}, {"_hmac", 14, kStill},
+    {"_aix_support", 9, kStill}, {"_android_support", 13, kStill}, {"_apple_support", 13, kStill}, {"_ast_unparse", 14, kStill},
+    {"_bootlocale", 0, 10}, {"_bootsubprocess", 9, 12}, {"_colorize", 13, kStill}, {"_compression", 0, 14}, {"_crypt", 0, 13}, {"_hmac", 14, kStill},
     {"_interpchannels", 13, kStill}, {"_interpqueues", 13, kStill}, {"_interpreters", 13, kStill}, {"_ios_support", 13, kStill}, {"_msi", 0, 13},
     {"_opcode_metadata", 13, kStill}, {"_posixshmem", 8, kStill}, {"_py_warnings", 14, kStill}, {"_pylong", 12, kStill}, {"_pyrepl", 13, kStill},
     {"_remote_debugging", 14, kStill}, {"_sha256", 0, 12}, {"_sha512", 0, 12}, {"_statistics", 8, kStill}, {"_suggestions", 13, kStill},
-    {"_sysconfig", 13, kStill}, {"_testclinic", 10, kStill}, {"_testinternalcapi", 8, kStill}, {"_testlimitedcapi", 13, kStill}, {"_tokenize", 11, kStill},
-    {"_types", 14, kStill}, {"_typing", 11, kStill}, {"_zoneinfo", 9, kStill}, {"_zstd", 14, kStill}, {"aifc", 0, 13},
-    {"annotationlib", 14, kStill}, {"asynchat", 0, 12}, {"asyncore", 0, 12}, {"audioop", 0, 13}, {"binhex", 0, 11},
-    {"cgi", 0, 13}, {"cgitb", 0, 13}, {"chunk", 0, 13}, {"compression", 14, kStill}, {"crypt", 0, 13},
-    {"distutils", 0, 12}, {"dummy_threading", 0, 9}, {"formatter", 0, 10}, {"graphlib", 9, kStill}, {"imghdr", 0, 13},
-    {"imp", 0, 12}, {"lib2to3", 0, 13}, {"macpath", 0, 8}, {"mailcap", 0, 13}, {"msilib", 0, 13},
-    {"nis", 0, 13}, {"nntplib", 0, 13}, {"ossaudiodev", 0, 13}, {"parser", 0, 10}, {"pipes", 0, 13},
-    {"smtpd", 0, 12}, {"sndhdr", 0, 13}, {"spwd", 0, 13}, {"sre_compile", 0, 15}, {"sre_constants", 0, 15},
-    {"sre_parse", 0, 15}, {"sunau", 0, 13}, {"symbol", 0, 10}, {"telnetlib", 0, 13}, {"tomllib", 11, kStill},
-    {"uu", 0, 13}, {"xdrlib", 0, 13}, {"zoneinfo", 9, kStill},
+    {"_sysconfig", 13, kStill}, {"_testclinic", 10, kStill}, {"_testexternalinspection", 13, 14}, {"_testinternalcapi", 8, kStill},
+    {"_testlimitedcapi", 13, kStill}, {"_testsinglephase", 12, kStill}, {"_tokenize", 11, kStill}, {"_types", 14, kStill}, {"_typing", 11, kStill},
+    {"_xxinterpchannels", 12, 13}, {"_xxsubinterpreters", 8, 13}, {"_zoneinfo", 9, kStill}, {"_zstd", 14, kStill}, {"aifc", 0, 13},
+    {"annotationlib", 14, kStill}, {"asynchat", 0, 12}, {"asyncore", 0, 12}, {"audioop", 0, 13}, {"binhex", 0, 11}, {"cgi", 0, 13}, {"cgitb", 0, 13},
+    {"chunk", 0, 13}, {"compression", 14, kStill}, {"crypt", 0, 13}, {"distutils", 0, 12}, {"dummy_threading", 0, 9}, {"formatter", 0, 10},
+    {"graphlib", 9, kStill}, {"imghdr", 0, 13}, {"imp", 0, 12}, {"lib2to3", 0, 13}, {"macpath", 0, 8}, {"mailcap", 0, 13}, {"msilib", 0, 13},
+    {"nis", 0, 13}, {"nntplib", 0, 13}, {"ossaudiodev", 0, 13}, {"parser", 0, 10}, {"pipes", 0, 13}, {"smtpd", 0, 12}, {"sndhdr", 0, 13},
+    {"spwd", 0, 13}, {"sre_compile", 0, 15}, {"sre_constants", 0, 15}, {"sre_parse", 0, 15}, {"sunau", 0, 13}, {"symbol", 0, 10},
+    {"telnetlib", 0, 13}, {"tomllib", 11, kStill}, {"uu", 0, 13}, {"xdrlib", 0, 13}, {"xxlimited_35", 10, kStill}, {"zoneinfo", 9, kStill},
 };
 
 bool isStandardLibrary(std::string_view module, uint32_t minor) {

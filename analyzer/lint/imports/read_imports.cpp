@@ -74,13 +74,16 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
     if (isImport(ast, statement) && !is_excluded) {
       block.statements.push_back(statement);
     } else {
-      // A comment between the imports and a definition is what stands next, unless it belongs to the definition.
+      // A comment between the imports and a definition is what stands next, unless it belongs to the definition: no line between its
+      // own lines and the definition's is empty.
       auto comments = context.ast.comments();
       auto comment = std::lower_bound(comments.begin(), comments.end(), previous_end,
                                       [](const syntax::Comment& one, uint32_t place) { return one.begin < place; });
       bool has_comment = false;
+      const LineIndex& lines = context.file.lines;
       for (; comment != comments.end() && comment->begin < range.begin; ++comment) {
-        has_comment = context.file.lines.lineOf(comment->begin) + 1 < context.file.lines.lineOf(range.begin);
+        bool is_followed = std::next(comment) != comments.end() && std::next(comment)->begin < range.begin;
+        has_comment |= lines.lineOf(comment->begin) + 1 < lines.lineOf(is_followed ? std::next(comment)->begin : range.begin);
       }
       bool is_definition = !has_comment && (ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef));
       finish(is_definition ? Trailer::kDefinition : Trailer::kStatement);

@@ -6,6 +6,7 @@
 #include "analyzer/lint/docstring_sections.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/syntax/string_literal.h"
 
 namespace krait::lint {
@@ -43,7 +44,7 @@ static void checkBlanksBefore(LintContext& context, const Docstring& docstring) 
     return;
   }
   if (blanks->count > 0) context.sink.begin("D211"_rule, docstring.range).fix("Remove blank line(s) before class docstring", {{range, ""}});
-  if (blanks->count != 1) context.sink.begin("D203"_rule, docstring.range).fix("Insert 1 blank line before class docstring", {{range, "\n"}});
+  if (blanks->count != 1) context.sink.begin("D203"_rule, docstring.range).fix("Insert 1 blank line before class docstring", {{range, std::string(lineEndText(context))}});
 }
 
 static void checkLineStarts(LintContext& context, const Docstring& docstring) {

@@ -5,6 +5,7 @@
 
 #include "analyzer/lint/docstring_sections.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -52,9 +53,10 @@ static void checkLastBlankLine(const SectionCheck& check) {
   if (blank_count >= 2) return;
   const DocLine& last = check.doc.lines[section.line_end - 1];
   uint32_t begin = blank_count == 0 ? last.end : last.begin;
+  std::string text(lineEndText(check.context));
+  if (blank_count == 0) text += text;
   check.context.sink.begin("D413"_rule, section.name_range, {section.name})
-      .fix("Add blank line after \"" + std::string(section.name) + "\"",
-           {{{begin, last.end}, std::string(2 - blank_count, '\n') + std::string(check.last_indent)}});
+      .fix("Add blank line after \"" + std::string(section.name) + "\"", {{{begin, last.end}, text + std::string(check.last_indent)}});
 }
 
 static void checkBlankLinesAround(const SectionCheck& check, const DocSection* next) {
@@ -64,12 +66,12 @@ static void checkBlankLinesAround(const SectionCheck& check, const DocSection* n
   } else if (!check.isBlankLine(next->line - 1)) {
     uint32_t at = next->range.begin;
     check.context.sink.begin("D410"_rule, section.name_range, {section.name})
-        .fix("Add blank line after \"" + std::string(section.name) + "\"", {{{at, at}, "\n"}});
+        .fix("Add blank line after \"" + std::string(section.name) + "\"", {{{at, at}, std::string(lineEndText(check.context))}});
   }
   if (!check.isBlankLine(section.line - 1)) {
     uint32_t at = section.range.begin;
     check.context.sink.begin("D411"_rule, section.name_range, {section.name})
-        .fix("Add blank line before \"" + std::string(section.name) + "\"", {{{at, at}, "\n"}});
+        .fix("Add blank line before \"" + std::string(section.name) + "\"", {{{at, at}, std::string(lineEndText(check.context))}});
   }
 }
 
@@ -88,7 +90,7 @@ static void checkBlankContent(const SectionCheck& check, size_t first, size_t co
   bool keeps_one = isDirective(check.doc.lines[content]);
   if (keeps_one && content - first == 1) return;
   check.context.sink.begin("D412"_rule, check.section.name_range, {check.section.name})
-      .fix("Remove blank line(s)", {{{check.doc.lines[first].begin, check.doc.lines[content].begin}, keeps_one ? "\n" : ""}});
+      .fix("Remove blank line(s)", {{{check.doc.lines[first].begin, check.doc.lines[content].begin}, keeps_one ? std::string(lineEndText(check.context)) : std::string()}});
 }
 
 static void checkUnderline(const SectionCheck& check, size_t line, TextRange dashes) {
@@ -116,7 +118,7 @@ static void reportMissingUnderline(const SectionCheck& check, const DocLine* bel
   if (!check.doc.is_numpy) return;
   std::string name(check.section.name);
   std::optional<TextRange> equals = below != nullptr ? underlineIn(*below, '=') : std::nullopt;
-  FixEdit edit{{check.heading().end, check.heading().end}, "\n" + check.indent + check.dashes()};
+  FixEdit edit{{check.heading().end, check.heading().end}, std::string(lineEndText(check.context)) + check.indent + check.dashes()};
   if (equals) edit = {*equals, check.dashes()};
   check.context.sink.begin("D407"_rule, equals ? *equals : check.section.name_range, {name}).fix("Add dashed line under \"" + name + "\"", {edit});
 }

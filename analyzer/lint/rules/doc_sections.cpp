@@ -12,6 +12,7 @@
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/visibility.h"
+#include "analyzer/syntax/keywords.h"
 
 namespace krait::lint {
 
@@ -112,11 +113,10 @@ static void readBody(const LintContext& context, NodeId node, const Handler* han
   syntax::forEachChild(ast, node, [&](NodeId child) { readBody(context, child, handlers, body); });
 }
 
-// The entries of a section in Google's style: `Name: text` at the indentation of its first line.
+// The entries of a section in Google's style: `Name: text` at the indentation of its first line, as of a blank one.
 static std::vector<std::string_view> googleEntries(const DocSections& doc, const DocSection& section) {
   std::vector<std::string_view> entries;
   size_t first = section.line + 1;
-  while (first < section.line_end && isBlank(doc.lines[first].text)) ++first;
   if (first >= section.line_end) return entries;
   uint32_t indent = indentSize(doc.lines[first].text);
   for (size_t i = first; i < section.line_end; ++i) {
@@ -143,10 +143,18 @@ static std::vector<std::string_view> numpyEntries(const DocSections& doc, const 
 
 static std::string convention(const LintContext& context) { return context.options.text("pydocstyle.convention", ""); }
 
-static std::vector<std::string_view> entriesOf(const LintContext& context, const DocSections& doc, const DocSection& section) {
-  if (convention(context) == "numpy") return numpyEntries(doc, section);
+namespace {
+struct Entries {
+  std::vector<std::string_view> texts;
+  bool is_numpy = false;
+};
+}  // namespace
+
+static Entries entriesOf(const LintContext& context, const DocSections& doc, const DocSection& section) {
+  if (convention(context) == "numpy") return {numpyEntries(doc, section), true};
   std::vector<std::string_view> entries = googleEntries(doc, section);
-  return entries.empty() && convention(context) != "google" ? numpyEntries(doc, section) : entries;
+  if (entries.empty() && convention(context) != "google") return {numpyEntries(doc, section), true};
+  return {entries, false};
 }
 
 static Documented readDocumented(const LintContext& context, const DocSections& doc) {
@@ -156,7 +164,7 @@ static Documented readDocumented(const LintContext& context, const DocSections& 
     if (section.kind == "Yields") found.yields = &section;
     if (section.kind == "Raises") {
       found.raises = &section;
-      found.raised = entriesOf(context, doc, section);
+      found.raised = entriesOf(context, doc, section).texts;
     }
   }
   return found;
@@ -235,14 +243,14 @@ static void checkRaises(LintContext& context, const Docstring& docstring, const 
   if (count > 0) context.sink.begin("DOC502"_rule, docstring.range, {count > 1 ? "s are" : " is", missing});
 }
 
-// The parameter that an entry describes: its name without stars, up to a blank or parenthesis.
-static std::string_view parameterName(std::string_view entry) {
+// The parameter that an entry describes: its name without stars, in Google's style up to a blank.
+static std::string_view parameterName(std::string_view entry, bool is_numpy) {
   while (!entry.empty() && entry.front() == '*') entry.remove_prefix(1);
   auto is_word = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
   size_t end = 0;
   while (end < entry.size() && is_word(entry[end])) ++end;
-  bool is_name = end > 0 && !(entry[0] >= '0' && entry[0] <= '9') && (end == entry.size() || entry[end] == ' ');
-  return is_name ? entry.substr(0, end) : std::string_view();
+  bool is_name = end > 0 && !(entry[0] >= '0' && entry[0] <= '9') && (end == entry.size() || (entry[end] == ' ' && !is_numpy));
+  return is_name && !syntax::isKeyword(entry.substr(0, end)) ? entry.substr(0, end) : std::string_view();
 }
 
 static bool hasParameter(const Ast& ast, NodeId function, std::string_view name) {
@@ -264,11 +272,13 @@ static void checkParameters(LintContext& context, const Docstring& docstring, co
   if (takesAnything(context.ast, docstring.owner)) return;
   for (const DocSection& section : doc.sections) {
     if (!isOneOf(section.kind, {"Args", "Arguments", "Parameters"})) continue;
-    bool is_list = convention(context) == "numpy";
-    for (std::string_view entry : entriesOf(context, doc, section)) {
+    Entries entries = entriesOf(context, doc, section);
+    for (std::string_view entry : entries.texts) {
+      // `a, b : int`
+      if (entries.is_numpy) entry = entry.substr(0, entry.find(':'));
       while (!entry.empty()) {
-        size_t comma = is_list ? entry.find(',') : std::string_view::npos;
-        std::string_view name = parameterName(trimmedText(entry.substr(0, comma)));
+        size_t comma = entries.is_numpy ? entry.find(',') : std::string_view::npos;
+        std::string_view name = parameterName(trimmedText(entry.substr(0, comma)), entries.is_numpy);
         entry.remove_prefix(comma == std::string_view::npos ? entry.size() : comma + 1);
         if (name.empty() || hasParameter(context.ast, docstring.owner, name)) continue;
         uint32_t begin = static_cast<uint32_t>(name.data() - context.ast.text().data()), end = begin + static_cast<uint32_t>(name.size());

@@ -3,6 +3,7 @@
 
 #include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/logical_lines.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -64,14 +65,20 @@ static TextRange blankLinesAbove(const BlankLineCheck& check, const BlankLine& l
   return {lines.lineStart(first) + static_cast<uint32_t>(std::min(text.find_first_not_of(" \t\f"), text.size())), line.begin};
 }
 
+static std::string blankLines(const LintContext& context, uint32_t count) {
+  std::string out;
+  for (; count > 0; --count) out += lineEndText(context);
+  return out;
+}
+
 // Makes `wanted` blank lines of those before the line.
 static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
   // Comments above with its indentation belong to the line, but within functions.
   bool has_comments = check.comments && check.comments->indent == line.indent && rule != "E306"_rule;
   uint32_t at = has_comments ? check.comments->begin : line.begin;
-  FixEdit edit{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')};
+  FixEdit edit{{at, at}, blankLines(check.context, wanted - line.blanks_and_comments)};
   // Blank lines right above it become as many as there should be.
-  if (line.blanks > 0) edit = {blankLinesAbove(check, line), std::string(wanted, '\n')};
+  if (line.blanks > 0) edit = {blankLinesAbove(check, line), blankLines(check.context, wanted)};
   check.context.sink.begin(rule, line.first, {std::to_string(wanted), std::to_string(line.blanks_and_comments)})
       .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {edit});
 }
@@ -81,7 +88,7 @@ static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line,
   TextRange range = blankLinesAbove(check, line);
   bool is_removable = line.blanks > 0;
   auto builder = check.context.sink.begin(rule, line.first, {std::to_string(count)});
-  if (is_removable) builder.fix("Remove extraneous blank line(s)", {{range, std::string(std::min(kept, line.blanks), '\n')}});
+  if (is_removable) builder.fix("Remove extraneous blank line(s)", {{range, blankLines(check.context, std::min(kept, line.blanks))}});
 }
 
 // E304: comments between the decorator and the line stay, the blank lines go.

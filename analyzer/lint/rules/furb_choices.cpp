@@ -153,6 +153,14 @@ static bool isOnlyNone(const LintContext& context, NodeId types) {
   return left && right && !(isNone(ast, either->left()) && isNone(ast, either->right()));
 }
 
+// Is the expression a part of another one, in a statement of any kind?
+static bool isInExpression(const Ast& ast, NodeId node) {
+  for (NodeId at = ast.parent(node); at.valid() && syntax::categoryOf(ast.kind(at)) != syntax::NodeCategory::kStmt; at = ast.parent(at)) {
+    if (syntax::isExpression(ast, at)) return true;
+  }
+  return false;
+}
+
 void checkIsinstanceNone(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
@@ -163,10 +171,7 @@ void checkIsinstanceNone(LintContext& context, NodeId node) {
   std::string text = textOf(ast, value);
   if (needsParentheses(ast, value)) text = "(" + text + ")";
   text += " is None";
-  NodeKind parent = ast.kind(ast.parent(node));
-  if (parent == NodeKind::kUnaryOp || parent == NodeKind::kBinOp || parent == NodeKind::kCompare || parent == NodeKind::kAttribute || parent == NodeKind::kAwait) {
-    text = "(" + text + ")";
-  }
+  if (isInExpression(ast, node)) text = "(" + text + ")";
   context.sink.begin("FURB168"_rule, ast.range(node))
       .fix("Replace with `is` operator", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -189,8 +194,10 @@ void checkTypeNoneCompare(LintContext& context, NodeId node) {
   std::string text = textOf(ast, other);
   if (needsParentheses(ast, other)) text = "(" + text + ")";
   std::string what = is_equal ? "is" : "is not";
+  text += " " + what + " None";
+  if (isInExpression(ast, node)) text = "(" + text + ")";
   context.sink.begin("FURB169"_rule, ast.range(node), {what})
-      .fix("Replace with `" + what + " None`", {{ast.range(node), text + " " + what + " None"}},
+      .fix("Replace with `" + what + " None`", {{ast.range(node), text}},
            hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

@@ -93,10 +93,27 @@ static char quoteOption(const LintContext& context, std::string_view key) {
   return context.options.text(key, "double") == "single" ? '\'' : '"';
 }
 
+// Where strings begin that are all of an annotation which nothing evaluates: those are types, not texts.
+static std::vector<uint32_t> deferredTypeStarts(const LintContext& context) {
+  const Ast& ast = context.ast;
+  std::vector<uint32_t> out;
+  auto add = [&](NodeId annotation) {
+    if (annotation.valid() && syntax::stringValue(ast, annotation)) out.push_back(ast.range(annotation).begin);
+  };
+  for (uint32_t i = 0; i < ast.nodeCount() && context.model.hasFutureAnnotations(); ++i) {
+    NodeId node(i);
+    if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) add(assign->annotation());
+    if (auto parameter = ast.tryAs<syntax::Parameter>(node)) add(parameter->annotation());
+    if (auto function = ast.tryAs<syntax::FunctionDef>(node)) add(function->returns());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 void checkStringQuotes(LintContext& context) {
   Preferences preferences{quoteOption(context, "flake8-quotes.inline-quotes"), quoteOption(context, "flake8-quotes.multiline-quotes"),
                           quoteOption(context, "flake8-quotes.docstring-quotes")};
-  std::vector<uint32_t> docstrings = docstringStarts(context.ast);
+  std::vector<uint32_t> docstrings = docstringStarts(context.ast), types = deferredTypeStarts(context);
   const std::vector<Token>& tokens = context.tokens.all();
   std::vector<TextRange> ranges;
   uint32_t depth = 0, format_start = 0;
@@ -109,7 +126,8 @@ void checkStringQuotes(LintContext& context) {
       ranges.push_back(token.range());
     } else if (depth == 0 && !isTrivia(token.kind) && !ranges.empty()) {
       bool is_docstring = std::binary_search(docstrings.begin(), docstrings.end(), ranges[0].begin);
-      checkSequence(context, ranges, preferences, is_docstring);
+      bool is_type = std::binary_search(types.begin(), types.end(), ranges[0].begin);
+      if (!is_type) checkSequence(context, ranges, preferences, is_docstring);
       ranges.clear();
     }
   }

@@ -75,8 +75,10 @@ static Place placeOf(LintContext& context, NodeId node) {
       auto call = ast.tryAs<syntax::Call>(ast.parent(parent));
       if (call && call->func() == parent) place.is_other_use = true;
     }
-    if (auto call = ast.tryAs<syntax::Call>(parent); call && call->func() != child) {
-      if (isGettextCall(context, parent) || loggingCall(context, parent)) place.is_other_use = true;
+    if (auto call = ast.tryAs<syntax::Call>(parent)) {
+      bool is_argument = call->func() != child;
+      bool is_logged = is_argument && (loggingCall(context, parent) || calleeName(context, parent).starts_with("logging."));
+      if (is_logged || (is_argument && isGettextCall(context, parent))) place.is_other_use = true;
       for (NodeId arg : call->args()) {
         if (auto keyword = ast.tryAs<syntax::Keyword>(arg); keyword && keyword->arg().valid()) place.given.insert(syntax::nameText(ast, keyword->arg()));
         if (ast.is(arg, NodeKind::kName)) place.given.insert(syntax::nameText(ast, arg));

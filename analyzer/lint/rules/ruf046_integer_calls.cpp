@@ -111,7 +111,7 @@ static void checkDecimal(LintContext& context, syntax::Call call) {
   std::string text(ast.text(value));
   if (text.starts_with('+')) text.erase(0, 1);
   context.sink.begin("RUF032"_rule, ast.range(value))
-      .fix("Replace with string literal", {{ast.range(value), "\"" + text + "\""}}, FixSafety::kUnsafe);
+      .fix("Replace with string literal", {{ast.range(value), inPreferredQuotes(context, text)}}, FixSafety::kUnsafe);
 }
 
 void checkIntegerCalls(LintContext& context, NodeId node) {

@@ -41,7 +41,17 @@ static std::vector<FixEdit> renamed(const LintContext& context, const FlowBindin
   if (id.valid() && isBoundAround(context, binding.scope, id)) return {};
   std::vector<FixEdit> edits;
   SymbolId owner = context.model.resolve(binding.symbol);
-  for (const Definition& definition : context.model.definitions(owner)) edits.push_back({ast.range(definition.node), name});
+  for (const Definition& definition : context.model.definitions(owner)) {
+    // What is imported keeps its name: `import _ssl as ssl`.
+    auto alias = ast.tryAs<syntax::Alias>(definition.owner);
+    std::string kept = alias && !alias->asname().valid() ? std::string(syntax::nameText(ast, alias->name())) : std::string();
+    if (kept.find('.') != std::string::npos) return {};
+    edits.push_back({ast.range(definition.node), kept.empty() ? name : kept + " as " + name});
+  }
+  for (const FlowBinding& other : context.tokens.nameFlow(context).bindings) {
+    bool is_outer = other.kind == BindKind::kNonlocal || other.kind == BindKind::kGlobal;
+    if (is_outer && other.symbol.valid() && context.model.resolve(other.symbol) == owner) edits.push_back({ast.range(other.node), name});
+  }
   for (const Reference& reference : context.model.references(owner)) edits.push_back({ast.range(reference.node), name});
   std::sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.range.begin < b.range.begin; });
   edits.erase(std::unique(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.range.begin == b.range.begin; }), edits.end());

@@ -1,7 +1,6 @@
 // RUF059: a name of an unpacked tuple that nothing reads.
 #include <algorithm>
 
-#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/name_settings.h"
 
@@ -24,6 +23,13 @@ static bool isPairwise(const Ast& ast, NodeId statement) {
   auto assign = ast.tryAs<syntax::Assign>(statement);
   if (!assign || !isDisplay(ast, assign->value())) return false;
   return std::all_of(assign->targets().begin(), assign->targets().end(), [&](NodeId target) { return isDisplay(ast, target); });
+}
+
+// Has the name a meaning where the node stands, in its own scope or around it?
+static bool isVisible(const LintContext& context, NodeId node, std::string_view name) {
+  NameId id = context.ast.names().find(name);
+  SymbolId found = id.valid() ? context.model.lookup(context.model.enclosingScope(node), id) : SymbolId::none();
+  return found.valid() && !context.model.definitions(context.model.resolve(found)).empty();
 }
 
 void checkUnusedUnpackedVariables(LintContext& context) {
@@ -50,7 +56,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     auto finding = context.sink.begin("RUF059"_rule, range, {context.ast.text(range)});
     // As it is written: in a class the name may be a mangled one.
     std::string renamed = "_" + std::string(context.ast.text(range));
-    if (isDummy(context, renamed) && !isTaken(context, definition.node, renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
+    if (isDummy(context, renamed) && !isVisible(context, definition.node, renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
   }
 }
 

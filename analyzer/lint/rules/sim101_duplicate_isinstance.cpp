@@ -7,6 +7,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -91,7 +92,7 @@ static void reportAffixes(LintContext& context, syntax::BoolOp op, std::string_v
     bool is_merged = std::find(indices.begin(), indices.end(), i) != indices.end();
     if (is_merged && i != indices[0]) continue;
     if (!text.empty()) text += " or ";
-    text += is_merged ? merged : std::string(ast.text(parenthesizedRange(ast, op.values()[i])));
+    text += is_merged ? merged : generatedOperand(ast, op.values()[i], Operand::kOr);
   }
   std::string method(name);
   context.sink.begin("PIE810"_rule, ast.range(op.id), {method})

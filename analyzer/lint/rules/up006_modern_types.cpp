@@ -150,7 +150,9 @@ void checkUnionTypes(LintContext& context, NodeId node) {
     bool is_name = ast.is(slice, NodeKind::kName) || ast.is(slice, NodeKind::kAttribute) || ast.is(slice, NodeKind::kSubscript);
     if (context.options.target_minor < 11 || !is_name) return;
     NodeId parent = ast.parent(node);
-    bool is_in_subscript = ast.is(parent, NodeKind::kSubscript) || (ast.is(parent, NodeKind::kTuple) && ast.is(ast.parent(parent), NodeKind::kSubscript));
+    NodeId element = ast.is(parent, NodeKind::kTuple) ? parent : node;
+    auto outer = ast.tryAs<syntax::Subscript>(ast.parent(element));
+    bool is_in_subscript = outer && outer->slice() == element;
     bool is_star_parameter = ast.is(parent, NodeKind::kParameter) &&
                              ast.as<syntax::Parameter>(parent).parameterKind() == syntax::ParameterKind::kVarPositional;
     if (!is_in_subscript && !is_star_parameter) return;

@@ -187,6 +187,8 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   bool has_field = false;
   uint32_t done = call.strings.begin;
   for (TextRange literal : call.literals) {
+    // What is used twice in one literal is computed twice; each literal counts for itself.
+    builder.uses.clear();
     std::optional<std::string> converted = fString(builder, literal, &has_field);
     if (!converted) return;
     // Empty literals are left out, with what is before them.

@@ -30,13 +30,13 @@ def texts_of(folder):
 
 
 def broken_files(krait, folder):
-    listed = subprocess.run([krait, "dump", "ast", "--syntax-only", *texts_of(folder)], capture_output=True, text=True)
+    listed = subprocess.run([krait, "dump", "ast", "--syntax-only", *texts_of(folder)], capture_output=True, text=True, errors="replace")
     return {each["file"] for each in map(json.loads, listed.stdout.splitlines()) if not each["ok"]}
 
 
 def check_findings(krait, folder):
     """How often each message is found in each file; lines move, so they do not count."""
-    result = subprocess.run([krait, "check", "--no-incremental", "--config-file=", "--no-error-summary", str(folder)], capture_output=True, text=True)
+    result = subprocess.run([krait, "check", "--no-incremental", "--config-file=", "--no-error-summary", str(folder)], capture_output=True, text=True, errors="replace")
     found = collections.Counter()
     for line in result.stdout.splitlines():
         if match := re.match(r"(.+?):\d+: (error: .*)", line):
@@ -53,7 +53,7 @@ def fix(krait, folder, rules, is_unsafe):
     is_library = folder.name in sys.stdlib_module_names
     ours = [] if is_library else ["--config", f'lint.isort.known-third-party = ["{folder.name}"]']
     command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *rules, str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     refused = [line for line in result.stderr.splitlines() if "would not parse" in line]
     for line in refused:
         print(line)
@@ -64,7 +64,7 @@ def fix(krait, folder, rules, is_unsafe):
 
 def peer_texts(folder, rules):
     command = ["node", str(HERE / "ruff.mjs"), "--fix", *rules, str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if result.returncode != 0:
         return None
     return {each["file"]: each["text"] for each in map(json.loads, result.stdout.split("\n")[:-1])}
