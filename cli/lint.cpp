@@ -124,6 +124,9 @@ static std::vector<lint::AskedNames> askedOf(const std::vector<config::Source>& 
   return lint::askedNames(modules, links);
 }
 
+// Rounds of fixes over all files; each but the first needs a name that an earlier one left to nobody.
+static constexpr int kMostRounds = 16;
+
 static int lintPaths(const LintRequest& request, const config::Config& config, FolderOptions& folders) {
   Result<std::vector<config::Source>> found = sourcesOf(request, config, folders);
   if (!found.ok()) {
@@ -168,18 +171,30 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
                            .names = names,
                            .ignores_comments = request.ignores_noqa,
                            .asked = asked.empty() ? nullptr : &asked[i],
-                           .links = asks_others && asked.empty() ? &links[i] : nullptr};
+                           .links = asks_others ? &links[i] : nullptr};
   };
   std::vector<FileOutcome> outcomes(sources.size());
   parallelFor(sources.size(), hardwareThreads(), [&](size_t i) { outcomes[i] = lintOne(request, inputOf(i), files[FileId(static_cast<uint32_t>(i))]); });
-  if (asks_others) asked = askedOf(sources, links);
-  parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
-    if (!outcomes[i].is_read) return;
-    lint::LintInput input = inputOf(i);
-    bool breaks_others = asks_others && std::any_of(links[i].taken.begin(), links[i].taken.end(), [&](const std::string& name) { return lint::isAsked(asked[i], name); });
-    if (breaks_others) lintText(input, outcomes[i]);
-    applyRequest(request, input, files[FileId(static_cast<uint32_t>(i))], outcomes[i]);
-  });
+  // A fix may take away the last asker of a name: another round then sees that nobody asks for it any more.
+  bool is_fixing = request.fixes || request.shows_diff;
+  std::vector<lint::AskedNames> before(sources.size());
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (asks_others) asked = askedOf(sources, links);
+    std::vector<char> has_changed(sources.size(), 0);
+    parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
+      SourceFile& file = files[FileId(static_cast<uint32_t>(i))];
+      FileOutcome& outcome = outcomes[i];
+      bool is_asked_anew = asks_others && !links[i].taken.empty() && asked[i] != before[i];
+      if (!outcome.is_read || (round > 0 && (!is_asked_anew || !file.cells.empty()))) return;
+      lint::LintInput input = inputOf(i);
+      if (is_asked_anew) lintText(input, outcome);
+      uint32_t count = outcome.fix_count;
+      applyRequest(request, input, file, outcome);
+      has_changed[i] = is_fixing && outcome.fix_count != count;
+    });
+    if (!asks_others || std::find(has_changed.begin(), has_changed.end(), 1) == has_changed.end()) break;
+    before = asked;
+  }
   int exit_code = printOutcome(request, files, outcomes);
   return folders.hasFaults() ? 2 : exit_code;
 }

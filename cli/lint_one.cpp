@@ -65,7 +65,7 @@ static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>&
 // Lints the text again after each pass of fixes; what would not parse is not taken. Of fixes that empty a block together
 // some are taken first: the last of them sees that it must leave a `pass`.
 static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
-  outcome.original = file.text;
+  if (outcome.original.empty()) outcome.original = file.text;
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;

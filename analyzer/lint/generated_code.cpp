@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/string_text.h"
 #include "analyzer/syntax/string_literal.h"
 
@@ -212,6 +213,32 @@ static std::string largeText(const syntax::IntConstant& constant, std::string_vi
   return read.ec == std::errc() && read.ptr == end ? std::to_string(value) : std::string(written);
 }
 
+// The expressions in the fields of an f-string, in the order of the text; `{x=}` shows its own as it is written.
+static void collectFields(const Ast& ast, NodeId joined, std::vector<NodeId>& out) {
+  for (NodeId part : ast.as<syntax::JoinedStr>(joined).values()) {
+    auto field = ast.tryAs<syntax::FormattedValue>(part);
+    if (!field) continue;
+    uint32_t behind = skipTrivia(ast.text(), ast.range(field->value()).end);
+    if (behind < ast.text().size() && ast.text()[behind] != '=') out.push_back(field->value());
+    if (field->formatSpec().valid()) collectFields(ast, field->formatSpec(), out);
+  }
+}
+
+// The text of an f-string with the expressions in it written anew; a template stays as it is.
+static std::string withGeneratedFields(const Ast& ast, NodeId expr) {
+  std::vector<NodeId> fields;
+  if (ast.is(expr, NodeKind::kJoinedStr)) collectFields(ast, expr, fields);
+  std::string out;
+  uint32_t at = ast.range(expr).begin;
+  for (NodeId field : fields) {
+    TextRange range = ast.range(field);
+    out += ast.text({at, range.begin});
+    out += generatedCode(ast, field);
+    at = range.end;
+  }
+  return out + std::string(ast.text({at, ast.range(expr).end}));
+}
+
 // The literals of one string or number as they are written, line breaks between them left out.
 static void writeLiteral(Writer& w, NodeId expr) {
   std::string_view text = w.ast.text(expr);
@@ -223,7 +250,7 @@ static void writeLiteral(Writer& w, NodeId expr) {
   }
   if (constant && constant->constantKind() == syntax::ConstantKind::kFloat) {
     double value = w.ast.floating(constant->payload());
-    w.out += std::isfinite(value) ? floatText(value) : std::string(text);
+    w.out += std::isfinite(value) ? floatText(value) : "1e309";
     return;
   }
   if (constant && constant->constantKind() == syntax::ConstantKind::kComplex) {
@@ -237,7 +264,7 @@ static void writeLiteral(Writer& w, NodeId expr) {
     w.out += text;
     return;
   }
-  if (!constant) return writeFormatted(w, text);
+  if (!constant) return writeFormatted(w, withGeneratedFields(w.ast, expr));
   bool is_first = true;
   for (size_t at = literalAt(text, 0); at < text.size();) {
     size_t end = literalEnd(text, at);

@@ -44,6 +44,7 @@ struct LinkVisit {
   const LintContext& context;
   const Ast& ast;
   std::set<std::string, std::less<>> asked = {};
+  std::set<std::string, std::less<>> methods = {};
 
   void visitImport(NodeId node);
   void visitAttribute(NodeId node);
@@ -90,6 +91,9 @@ ModuleLinks linksOf(const LintContext& context) {
       case NodeKind::kImport:
       case NodeKind::kImportFrom: visit.visitImport(node); break;
       case NodeKind::kAttribute: visit.visitAttribute(node); break;
+      case NodeKind::kFunctionDef:
+        if (ast.is(ast.parent(node), NodeKind::kClassDef)) visit.methods.emplace(syntax::nameText(ast, ast.as<syntax::FunctionDef>(node).name()));
+        break;
       case NodeKind::kConstant:
         if (auto text = syntax::stringValue(ast, node); text && isDottedPath(*text)) visit.asked.emplace(*text);
         break;
@@ -98,6 +102,7 @@ ModuleLinks linksOf(const LintContext& context) {
   }
   ModuleLinks links;
   links.asked.assign(visit.asked.begin(), visit.asked.end());
+  links.methods.assign(visit.methods.begin(), visit.methods.end());
   links.has_all = context.exports.has_all;
   for (SymbolId symbol : context.model.symbolsOf(SemanticModel::kModuleScope)) {
     for (const Definition& definition : context.model.definitions(symbol)) {
@@ -108,14 +113,19 @@ ModuleLinks linksOf(const LintContext& context) {
   return links;
 }
 
-std::vector<BoundPlace> boundPlaces(const LintContext& context) {
-  std::vector<BoundPlace> places;
+std::vector<NamedPlace> namedPlaces(const LintContext& context) {
+  const Ast& ast = context.ast;
+  std::vector<NamedPlace> places;
   for (SymbolId symbol : context.model.symbolsOf(SemanticModel::kModuleScope)) {
     for (const Definition& definition : context.model.definitions(symbol)) {
-      if (semantic::isBinding(definition.kind)) places.push_back({context.ast.range(definition.node), std::string(context.model.nameOf(symbol))});
+      if (semantic::isBinding(definition.kind)) places.push_back({ast.range(definition.node), context.model.nameOf(symbol)});
     }
   }
-  std::sort(places.begin(), places.end(), [](const BoundPlace& a, const BoundPlace& b) { return a.range.begin < b.range.begin; });
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto attribute = ast.tryAs<syntax::Attribute>(NodeId(i));
+    if (attribute) places.push_back({ast.range(attribute->attr()), syntax::nameText(ast, attribute->attr()), true});
+  }
+  std::sort(places.begin(), places.end(), [](const NamedPlace& a, const NamedPlace& b) { return a.range.begin < b.range.begin; });
   return places;
 }
 
@@ -127,13 +137,33 @@ static bool hasWord(std::string_view text, std::string_view word) {
   return false;
 }
 
-std::vector<std::string> namesTaken(const Fix& fix, const std::vector<BoundPlace>& places) {
+static bool isIdentifier(std::string_view text) {
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), isWordByte);
+}
+
+// Is the attribute at the edit's end all that becomes another name?
+static bool isRenamed(std::string_view text, const FixEdit& edit, const NamedPlace& place) {
+  if (place.range.end != edit.range.end || place.range.begin < edit.range.begin) return false;
+  std::string_view object = text.substr(edit.range.begin, place.range.begin - edit.range.begin), replacement = edit.replacement;
+  if (!replacement.starts_with(object)) return false;
+  std::string_view name = replacement.substr(object.size());
+  return name != place.name && isIdentifier(name);
+}
+
+std::vector<std::string> namesTaken(std::string_view text, const Fix& fix, const std::vector<NamedPlace>& places) {
   std::vector<std::string> taken;
+  auto add = [&](std::string name) {
+    if (std::find(taken.begin(), taken.end(), name) == taken.end()) taken.push_back(std::move(name));
+  };
   for (const FixEdit& edit : fix.edits) {
-    auto place = std::lower_bound(places.begin(), places.end(), edit.range.begin, [](const BoundPlace& each, uint32_t begin) { return each.range.end <= begin; });
+    auto place = std::lower_bound(places.begin(), places.end(), edit.range.begin, [](const NamedPlace& each, uint32_t begin) { return each.range.end <= begin; });
     for (; place != places.end() && place->range.begin < edit.range.end; ++place) {
+      if (place->is_attribute) {
+        if (isRenamed(text, edit, *place)) add("." + std::string(place->name));
+        continue;
+      }
       bool is_kept = std::any_of(fix.edits.begin(), fix.edits.end(), [&](const FixEdit& each) { return hasWord(each.replacement, place->name); });
-      if (!is_kept && std::find(taken.begin(), taken.end(), place->name) == taken.end()) taken.push_back(place->name);
+      if (!is_kept) add(std::string(place->name));
     }
   }
   return taken;
@@ -186,11 +216,18 @@ std::vector<AskedNames> askedNames(const std::vector<std::string>& modules, cons
   for (size_t i = 0; i < links.size(); ++i) {
     for (const std::string& path : links[i].asked) followed.follow(path, i, kMostSteps);
   }
+  std::set<std::string_view> methods;
+  for (const ModuleLinks& each : links) methods.insert(each.methods.begin(), each.methods.end());
+  for (size_t i = 0; i < links.size(); ++i) {
+    for (const std::string& name : links[i].taken) {
+      if (name.starts_with(".") && methods.contains(std::string_view(name).substr(1))) asked[i].insert(name);
+    }
+  }
   return asked;
 }
 
 bool isAsked(const AskedNames& asked, std::string_view name) {
-  return asked.contains(name) || (!name.starts_with("_") && asked.contains("*"));
+  return asked.contains(name) || (!name.starts_with("_") && !name.starts_with(".") && asked.contains("*"));
 }
 
 }  // namespace krait::lint

@@ -300,18 +300,17 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
   if (std::optional<ImportedName> known = existingImport(context, module, member, at)) return known;
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
-  if (isNameFree(context, at, member)) {
-    // The last import from the module takes the name in.
-    NodeId last;
-    for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
-      if (ast.range(statement).begin >= place) break;
-      auto from = ast.tryAs<syntax::ImportFrom>(statement);
-      if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
-      if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
-    }
-    if (last.valid()) {
-      return ImportedName{.text = std::string(member), .edit = addedAlias(ast, last, member)};
-    }
+  // The last import from the module takes the name in, or nothing does when the name means something else here.
+  NodeId last;
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    if (ast.range(statement).begin >= place) break;
+    auto from = ast.tryAs<syntax::ImportFrom>(statement);
+    if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
+    if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
+  }
+  if (last.valid()) {
+    if (!isNameFree(context, at, member)) return std::nullopt;
+    return ImportedName{.text = std::string(member), .edit = addedAlias(ast, last, member)};
   }
   if (!prefers_module) {
     if (!isNameFree(context, at, member)) return std::nullopt;

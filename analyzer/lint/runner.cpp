@@ -75,7 +75,7 @@ static const Selected& selectRules(const LintInput& input) {
   return last;
 }
 
-static void runRules(const LintInput& input, LintContext& context, std::vector<BoundPlace>& places) {
+static void runRules(const LintInput& input, LintContext& context, std::vector<NamedPlace>& places) {
   const Selected& selected = selectRules(input);
   // Rules ask what names mean where they stand.
   context.tokens.nameFlow(context);
@@ -86,7 +86,7 @@ static void runRules(const LintInput& input, LintContext& context, std::vector<B
     for (NodeRule rule : selected.nodes[static_cast<size_t>(ast.kind(node))]) rule(context, node);
   }
   if (input.links != nullptr) *input.links = linksOf(context);
-  places = boundPlaces(context);
+  places = namedPlaces(context);
 }
 
 namespace {
@@ -132,7 +132,7 @@ static void dropUnwanted(const LintInput& input, std::vector<Diagnostic>& found)
 
 // Runs the rules over a tree and its names; where types stand in quotes, over the tree with those types read. `places`: where the
 // module's names are bound.
-static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink, std::vector<BoundPlace>& places) {
+static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink, std::vector<NamedPlace>& places) {
   std::optional<SemanticModel> own_model;
   if (own) own_model = semantic::bind(*own, input.names);
   const Ast& ast = own ? *own : *input.ast;
@@ -235,14 +235,14 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
 
 // What other files ask the module for, and what type comments name, is not taken away without a word. A definition that is made anew
 // (F811) leaves the name.
-static void keepAskedNames(const LintInput& input, const std::vector<TextRange>& comments, const std::vector<BoundPlace>& places, std::vector<Diagnostic>& found) {
+static void keepAskedNames(const LintInput& input, const std::vector<TextRange>& comments, const std::vector<NamedPlace>& places, std::vector<Diagnostic>& found) {
   auto isNeeded = [&](std::string_view name) {
     if (input.asked != nullptr && isAsked(*input.asked, name)) return true;
     return std::any_of(comments.begin(), comments.end(), [&](TextRange comment) { return isNamedInTypeComment(std::string_view(input.file.text).substr(comment.begin, comment.size()), name); });
   };
   for (Diagnostic& diagnostic : found) {
     if (!diagnostic.fix || diagnostic.fix->safety != FixSafety::kSafe || diagnostic.code == "F811"_code) continue;
-    for (std::string& name : namesTaken(*diagnostic.fix, places)) {
+    for (std::string& name : namesTaken(input.file.text, *diagnostic.fix, places)) {
       if (isNeeded(name)) diagnostic.fix->safety = FixSafety::kUnsafe;
       if (input.links != nullptr) input.links->taken.push_back(std::move(name));
     }
@@ -272,7 +272,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   // The comments of the tree outlive it.
   std::vector<TextRange> comments;
   std::vector<Token> tokens;  // of a broken text
-  std::vector<BoundPlace> places;
+  std::vector<NamedPlace> places;
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names, syntax::SyntaxCheck::kWhenSuspicious);
     is_broken = parsed.error.has_value();

@@ -19,6 +19,11 @@ FILES = [
     ("W391", "x = 1\n", 0o644, ["--preview"], [], "x = 1\n"),
     ("W191", "if 1:\n\tx = 1\n\t\n", 0o644, [], [("W191", 2, 1), ("W191", 3, 1)], None),
     ("E101", "x = '''\n \ta\n'''\n", 0o644, [], [("E101", 2, 1)], None),
+    # Blocks that are open where the last line has no end are ended by one more line.
+    ("E111", "if 1:\n   x = 1", 0o644, ["--preview"], [("E111", 2, 1), ("E111", 2, 1)], None),
+    ("E111", "if 1:\n    '''\n  x'''", 0o644, ["--preview"], [("E111", 3, 1)], None),
+    ("E111", "if 1:\n    x = 1\n   # c", 0o644, ["--preview"], [], None),
+    ("E111", "x = (1,\n   2)", 0o644, ["--preview"], [], None),
     ("EXE002", "x = 1\n", 0o755, [], [("EXE002", 1, 1)], None),
     ("PLE2514", "x = 'a\0b'\n", 0o644, [], [("invalid-syntax", 1, 1)], None),
     ("E902", None, 0o644, [], [("E902", 1, 1)], None),

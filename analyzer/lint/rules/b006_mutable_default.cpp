@@ -6,6 +6,7 @@
 #include "analyzer/lint/immutable_types.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -63,6 +64,12 @@ static FixEdit initializationEdit(const LintContext& context, NodeList body, std
   return {{place, place}, std::move(text)};
 }
 
+// `NotImplementedError` or a call of it: the body only says that there is none.
+static bool isNotImplemented(const LintContext& context, NodeId exception) {
+  if (auto call = exception.valid() ? context.ast.tryAs<syntax::Call>(exception) : std::nullopt) exception = call->func();
+  return exception.valid() && isBuiltin(context, exception, "NotImplementedError");
+}
+
 // `None` as the default, and the value given at the body's start.
 static std::vector<FixEdit> withoutDefault(const LintContext& context, syntax::FunctionDef function, syntax::Parameter param) {
   const Ast& ast = context.ast;
@@ -72,6 +79,7 @@ static std::vector<FixEdit> withoutDefault(const LintContext& context, syntax::F
   std::vector<FixEdit> edits = {{parenthesizedRange(context, param.defaultValue()), "None"}};
   bool is_stub = std::all_of(body.begin(), body.end(), [&](NodeId statement) {
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+    if (auto raise = ast.tryAs<syntax::Raise>(statement)) return isNotImplemented(context, raise->exc());
     return ast.is(statement, NodeKind::kPass) || (expr && (isStr(ast, expr->value()) || isEllipsis(ast, expr->value())));
   });
   if (!is_stub) edits.push_back(initializationEdit(context, body, initialization(context, param, indentationAt(context, first))));

@@ -1,5 +1,6 @@
 // C420: a dict comprehension that gives every key the same value. ref: flake8-comprehensions
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -40,12 +41,6 @@ static bool mentionsAnyOf(const Ast& ast, NodeId target, NodeId value) {
   });
 }
 
-// Parentheses of its own go, but for what needs them as an argument too.
-static TextRange valueRange(const Ast& ast, NodeId value) {
-  bool needs_parentheses = ast.is(value, NodeKind::kNamedExpr) || ast.is(value, NodeKind::kYield) || ast.is(value, NodeKind::kYieldFrom);
-  return needs_parentheses ? parenthesizedRange(ast, value) : ast.range(value);
-}
-
 void checkDictFromKeys(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto comprehension = ast.as<syntax::DictComp>(node);
@@ -60,9 +55,8 @@ void checkDictFromKeys(LintContext& context, NodeId node) {
   auto finding = context.sink.begin("C420"_rule, ast.range(node));
   if (!isBuiltinAvailable(context, node, "dict")) return;
   bool is_none = isNone(ast, value);
-  std::string text = "dict.fromkeys(" + std::string(ast.text(valueRange(ast, loop.iter())));
-  if (!is_none) text += ", " + std::string(ast.text(valueRange(ast, value)));
-  text += ")";
+  std::string text = generatedCall(ast, "dict.fromkeys", loop.iter());
+  if (!is_none) text = "dict.fromkeys(" + generatedOperand(ast, loop.iter(), Operand::kArgument) + ", " + generatedOperand(ast, value, Operand::kArgument) + ")";
   uint32_t begin = ast.range(node).begin;
   char before = begin > 0 ? ast.text()[begin - 1] : ' ';
   if ((before >= 'a' && before <= 'z') || before == '_') text = " " + text;

@@ -1,5 +1,6 @@
 // DJ001 to DJ013: models, forms and views of Django. ref: flake8-django
 #include <algorithm>
+#include <utility>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ void checkLocalsInRender(LintContext& context, NodeId node) {
 void checkModelForms(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!hasBase(context, node, {"django.forms.ModelForm", "django.forms.models.ModelForm"})) return;
+  // A form is told once of each.
+  bool excludes = false, takes_all = false;
   for (NodeId part : ast.as<syntax::ClassDef>(node).body()) {
     auto meta = ast.tryAs<syntax::ClassDef>(part);
     if (!meta || syntax::nameText(ast, meta->name()) != "Meta") continue;
@@ -52,9 +55,10 @@ void checkModelForms(LintContext& context, NodeId node) {
       for (NodeId target : assign->targets()) {
         if (!ast.is(target, NodeKind::kName)) continue;
         std::string_view name = syntax::nameText(ast, target);
-        if (name == "exclude") context.sink.begin("DJ006"_rule, ast.range(target));
+        if (name == "exclude" && !std::exchange(excludes, true)) context.sink.begin("DJ006"_rule, ast.range(target));
         bool is_bytes = isConstant(ast, assign->value(), syntax::ConstantKind::kBytes) && ast.text(assign->value()).find("__all__") != std::string_view::npos;
-        if (name == "fields" && (is_bytes || syntax::stringValue(ast, assign->value()) == "__all__")) context.sink.begin("DJ007"_rule, ast.range(statement));
+        bool is_all = name == "fields" && (is_bytes || syntax::stringValue(ast, assign->value()) == "__all__");
+        if (is_all && !std::exchange(takes_all, true)) context.sink.begin("DJ007"_rule, ast.range(statement));
       }
     }
   }
@@ -77,10 +81,15 @@ static bool isAbstractModel(const Ast& ast, NodeId cls) {
     auto meta = ast.tryAs<syntax::ClassDef>(part);
     if (!meta || syntax::nameText(ast, meta->name()) != "Meta") continue;
     for (NodeId statement : meta->body()) {
+      auto isAbstract = [&](NodeId target, NodeId value) {
+        return isConstant(ast, value, syntax::ConstantKind::kTrue) && ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == "abstract";
+      };
+      auto annotated = ast.tryAs<syntax::AnnAssign>(statement);
+      if (annotated && annotated->value().valid() && isAbstract(annotated->target(), annotated->value())) return true;
       auto assign = ast.tryAs<syntax::Assign>(statement);
-      if (!assign || !isConstant(ast, assign->value(), syntax::ConstantKind::kTrue)) continue;
+      if (!assign) continue;
       for (NodeId target : assign->targets()) {
-        if (ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == "abstract") return true;
+        if (isAbstract(target, assign->value())) return true;
       }
     }
   }

@@ -71,6 +71,23 @@ static void checkLine(const LogicalLine& line, Before& before, bool is_tabbed) {
   before = {.is_known = true, .opens_block = last != nullptr && last->kind == TokenKind::kColon, .indent = indent};
 }
 
+// Where the last line has no end and blocks are open, their end is taken for one more logical line of its indentation, as in ruff.
+static void checkOpenEnd(LintContext& context) {
+  std::string_view text = context.ast.text();
+  std::span<const Token> tokens = context.tokens.all();
+  bool is_open = false;
+  for (size_t i = tokens.size(); i > 0 && !is_open; --i) {
+    if (tokens[i - 1].kind == TokenKind::kDedent) is_open = true;
+    else if (tokens[i - 1].begin < text.size()) break;
+  }
+  if (!is_open || text.ends_with('\n') || text.ends_with('\r')) return;
+  uint32_t begin = context.file.lines.lineStart(context.file.lines.lineOf(static_cast<uint32_t>(text.size())));
+  std::string_view line = text.substr(begin);
+  std::string_view indent = line.substr(0, std::min(line.find_first_not_of(" \t\f"), line.size()));
+  if (line.substr(indent.size()).starts_with('#') || indentWidth(indent, context.options.indent_width) % 4 == 0) return;
+  context.sink.begin("E111"_rule, {begin, static_cast<uint32_t>(text.size())}, {"4"});
+}
+
 void checkLogicalLines(LintContext& context) {
   std::span<const Token> tokens = context.tokens.all();
   Before before;
@@ -85,6 +102,7 @@ void checkLogicalLines(LintContext& context) {
     if (!is_empty) checkLine(line, before, is_tabbed);
     begin = at + 1;
   }
+  checkOpenEnd(context);
 }
 
 }  // namespace krait::lint

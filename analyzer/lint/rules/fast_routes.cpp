@@ -14,8 +14,27 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/statement_edits.h"
+#include "analyzer/syntax/keywords.h"
 
 namespace krait::lint {
+
+static bool isApplication(const LintContext& context, NodeId type) {
+  return isOneOf(qualifiedName(context, type), {"fastapi.FastAPI", "fastapi.APIRouter"});
+}
+
+// Is the name an application by its annotation, or else by its value?
+static bool holdsApplication(const LintContext& context, NodeId name) {
+  const Ast& ast = context.ast;
+  const Definition* definition = lastDefinition(context, name);
+  if (definition == nullptr || definition->kind == DefinitionKind::kAnnotation) return false;
+  auto param = ast.tryAs<syntax::Parameter>(definition->owner);
+  using Kind = syntax::ParameterKind;
+  if (param && (param->parameterKind() == Kind::kVarPositional || param->parameterKind() == Kind::kVarKeyword)) return false;
+  NodeId annotation = definedAnnotation(context, *definition);
+  if (annotation.valid()) return isApplication(context, annotation);
+  auto made = ast.tryAs<syntax::Call>(assignedValue(context, name));
+  return made && isApplication(context, made->func());
+}
 
 // The call of `app.get(…)` and its kin that the decorator is, on an application or router of this file.
 static NodeId routeCall(const LintContext& context, NodeId decorator) {
@@ -24,8 +43,7 @@ static NodeId routeCall(const LintContext& context, NodeId decorator) {
   auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || !ast.is(method->value(), NodeKind::kName)) return {};
   if (!isOneOf(syntax::nameText(ast, method->attr()), {"get", "post", "put", "delete", "patch", "options", "head", "trace"})) return {};
-  auto made = ast.tryAs<syntax::Call>(assignedValue(context, method->value()));
-  return made && isOneOf(qualifiedName(context, made->func()), {"fastapi.FastAPI", "fastapi.APIRouter"}) ? decorator : NodeId();
+  return holdsApplication(context, method->value()) ? decorator : NodeId();
 }
 
 static bool isKnownName(const LintContext& context, NodeId name) {
@@ -86,7 +104,8 @@ static AnnotatedParameter annotated(const Ast& ast, NodeId param, const std::str
   bool is_first = true;
   for (NodeId arg : call.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    bool is_default = has_default && (keyword ? syntax::nameText(ast, keyword->arg()) == "default" : is_first);
+    bool is_unpacked = ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid());
+    bool is_default = has_default && !is_unpacked && (keyword ? syntax::nameText(ast, keyword->arg()) == "default" : is_first);
     is_first = false;
     if (is_default) {
       fallback = keyword ? keyword->value() : arg;
@@ -108,7 +127,9 @@ static void checkMarkers(LintContext& context, NodeId function) {
   for (NodeId param : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params()) {
     auto parts = ast.as<syntax::Parameter>(param);
     if (!parts.defaultValue().valid()) continue;
-    std::string marker = parts.annotation().valid() ? markerOf(context, parts.defaultValue()) : std::string();
+    // FastAPI passes what it finds by name.
+    bool is_named = parts.parameterKind() != syntax::ParameterKind::kPositionalOnly;
+    std::string marker = is_named && parts.annotation().valid() ? markerOf(context, parts.defaultValue()) : std::string();
     if (marker.empty()) {
       has_default_before = true;
       continue;
@@ -136,10 +157,17 @@ struct PathName {
 struct Taken {
   std::set<std::string_view> names;
   std::set<std::string_view> positional_only;
+  std::set<std::string_view> own;  // of the function's parameters, whatever a path calls them
   bool is_complete = true;  // false: a dependency that is not to be seen may take any
 };
 }  // namespace
 
+static bool isAsciiName(std::string_view text) {
+  auto is_word = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), is_word);
+}
+
+// `{name}` and `{name:convertor}`. ref: starlette's routing
 static std::vector<PathName> pathNames(const Ast& ast, NodeId path) {
   std::vector<PathName> names;
   TextRange range = ast.range(path);
@@ -148,45 +176,51 @@ static std::vector<PathName> pathNames(const Ast& ast, NodeId path) {
     size_t close = text.find('}', open);
     if (close == std::string_view::npos) break;
     std::string_view name = text.substr(open + 1, close - open - 1);
-    name = name.substr(0, name.find(':'));
-    auto is_word = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
-    bool is_name = !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::all_of(name.begin(), name.end(), is_word);
-    if (is_name) names.push_back({name, {range.begin + static_cast<uint32_t>(open), range.begin + static_cast<uint32_t>(close) + 1}});
+    size_t colon = name.find(':');
+    bool is_converted = colon != std::string_view::npos;
+    bool is_name = isAsciiName(name.substr(0, colon)) && (!is_converted || isAsciiName(name.substr(colon + 1)));
+    if (is_name) names.push_back({name.substr(0, colon), {range.begin + static_cast<uint32_t>(open), range.begin + static_cast<uint32_t>(close) + 1}});
   }
   return names;
 }
 
-static void addParameters(const Ast& ast, NodeId function, bool skips_first, Taken& taken) {
-  for (NodeId param : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params()) {
+static void addParameters(const Ast& ast, NodeId params, bool skips_first, Taken& taken) {
+  for (NodeId param : ast.as<syntax::Parameters>(params).params()) {
     if (!skips_first) taken.names.insert(syntax::nameText(ast, ast.as<syntax::Parameter>(param).name()));
     skips_first = false;
   }
 }
 
-// What a dependency takes: a function's parameters, those of a class's `__init__`.
+// What a dependency takes: the parameters of a function, those of a class's `__init__`.
 static void addDependency(const LintContext& context, NodeId callee, Taken& taken) {
   const Ast& ast = context.ast;
+  if (auto lambda = ast.tryAs<syntax::Lambda>(callee)) return addParameters(ast, lambda->params(), false, taken);
   const Definition* definition = ast.is(callee, NodeKind::kName) ? onlyDefinition(context, callee) : nullptr;
   NodeId owner = definition ? definition->owner : NodeId();
-  if (ast.is(owner, NodeKind::kFunctionDef)) return addParameters(ast, owner, false, taken);
+  if (auto function = ast.tryAs<syntax::FunctionDef>(owner)) return addParameters(ast, function->params(), false, taken);
   auto cls = ast.tryAs<syntax::ClassDef>(owner);
-  for (size_t i = 0; cls && cls->args().size() == 0 && i < cls->body().size(); ++i) {
-    NodeId statement = cls->body()[i];
-    if (ast.is(statement, NodeKind::kFunctionDef) && definedName(ast, statement) == "__init__") return addParameters(ast, statement, true, taken);
+  bool is_plain = cls && cls->args().empty() && cls->decorators().empty();
+  for (size_t i = 0; cls && cls->args().empty() && i < cls->body().size(); ++i) {
+    auto method = ast.tryAs<syntax::FunctionDef>(cls->body()[i]);
+    if (method && definedName(ast, method->id) == "__init__") return addParameters(ast, method->params(), true, taken);
+    is_plain &= !method || definedName(ast, method->id) != "__new__";
   }
-  taken.is_complete = false;
+  if (!is_plain) taken.is_complete = false;
 }
 
-static void addMarker(const LintContext& context, NodeId node, NodeId type, Taken& taken) {
+// Gives whether the marker says another name than the parameter's.
+static bool addMarker(const LintContext& context, NodeId node, NodeId type, Taken& taken) {
   const Ast& ast = context.ast;
   std::string marker = markerOf(context, node);
   if (marker == "Depends" || marker == "Security") {
     NodeId callee = argumentOf(ast, node, "dependency", 0);
     addDependency(context, callee.valid() ? callee : type, taken);
-  } else if (!marker.empty()) {
+  } else if (marker == "Path") {
     NodeId alias = keywordOf(ast, node, "alias");
     if (auto text = alias.valid() ? syntax::stringValue(ast, alias) : std::nullopt) taken.names.insert(*text);
+    return alias.valid();
   }
+  return false;
 }
 
 static Taken takenNames(const LintContext& context, NodeId function) {
@@ -196,12 +230,13 @@ static Taken takenNames(const LintContext& context, NodeId function) {
     auto parts = ast.as<syntax::Parameter>(param);
     using Kind = syntax::ParameterKind;
     if (parts.parameterKind() == Kind::kVarPositional || parts.parameterKind() == Kind::kVarKeyword) continue;
-    std::string_view name = syntax::nameText(ast, parts.name());
-    (parts.parameterKind() == Kind::kPositionalOnly ? taken.positional_only : taken.names).insert(name);
-    if (parts.defaultValue().valid()) addMarker(context, parts.defaultValue(), parts.annotation(), taken);
+    bool is_renamed = parts.defaultValue().valid() && addMarker(context, parts.defaultValue(), parts.annotation(), taken);
     auto subscript = ast.tryAs<syntax::Subscript>(parts.annotation());
     auto tuple = subscript && typingName(context, subscript->value()) == "Annotated" ? ast.tryAs<syntax::Tuple>(subscript->slice()) : std::nullopt;
-    for (size_t i = 1; tuple && i < tuple->elts().size(); ++i) addMarker(context, tuple->elts()[i], tuple->elts()[0], taken);
+    for (size_t i = 1; tuple && i < tuple->elts().size(); ++i) is_renamed |= addMarker(context, tuple->elts()[i], tuple->elts()[0], taken);
+    std::string_view name = syntax::nameText(ast, parts.name());
+    taken.own.insert(name);
+    if (!is_renamed) (parts.parameterKind() == Kind::kPositionalOnly ? taken.positional_only : taken.names).insert(name);
   }
   return taken;
 }
@@ -233,7 +268,7 @@ static void checkPathNames(LintContext& context, NodeId function, NodeId call) {
     if (taken.names.contains(path.name)) continue;
     bool is_positional = taken.positional_only.contains(path.name);
     auto finding = context.sink.begin("FAST003"_rule, path.range, {path.name, is_positional ? "only as a positional-only argument" : "not", function_name});
-    if (is_positional) continue;
+    if (is_positional || syntax::isKeyword(path.name) || taken.own.contains(path.name)) continue;
     finding.fix("Add `" + std::string(path.name) + "` to function signature", {insertion(context, function, path.name)}, FixSafety::kUnsafe);
   }
 }

@@ -5,13 +5,14 @@
 #include "analyzer/lint/boolean_trap.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
 static bool isBoolType(const LintContext& context, NodeId annotation) {
   auto text = syntax::stringValue(context.ast, annotation);
-  if ((text && *text == "bool") || isBuiltin(context, annotation, "bool")) return true;
+  if ((text && *text == "bool" && isBuiltinAvailable(context, annotation, "bool")) || isBuiltin(context, annotation, "bool")) return true;
   const Ast& ast = context.ast;
   if (auto operation = ast.tryAs<syntax::BinOp>(annotation)) {
     return operation->op() == syntax::BinaryOp::kBitOr &&

@@ -131,6 +131,10 @@ static std::string operatorFor(const Ast& ast, const std::vector<NameId>& params
 void checkOperatorLambda(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto lambda = ast.as<syntax::Lambda>(node);
+  // What a class body assigns becomes a method, which functions of `operator` do not.
+  NodeKind statement = ast.kind(statementOf(ast, node));
+  bool is_assigned = statement == NodeKind::kAssign || statement == NodeKind::kAnnAssign;
+  if (is_assigned && context.model[context.model.enclosingScope(ast.parent(node))].kind == ScopeKind::kClass) return;
   std::string name = operatorFor(ast, plainNames(ast, lambda.params()), lambda.body());
   if (name.empty()) return;
   auto finding = context.sink.begin("FURB118"_rule, ast.range(node), {name, "lambda"});

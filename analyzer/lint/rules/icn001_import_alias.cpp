@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -20,6 +21,8 @@ static std::string aliasOf(const LintContext& context, std::string_view module) 
   constexpr std::string_view kOwn = "flake8-import-conventions.aliases.";
   auto first = context.options.plugins.lower_bound(kOwn);
   if (first != context.options.plugins.end() && first->first.starts_with(kOwn)) return {};
+  bool is_new = isOneOf(module, {"plotly.graph_objects", "statsmodels.api"});
+  if (is_new && !context.options.preview) return {};
   for (auto [name, alias] : kAliases) {
     if (name == module) return std::string(alias);
   }

@@ -11,10 +11,9 @@ namespace krait::lint {
 
 void checkNumpyAliases(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (ast.is(node, NodeKind::kAttribute) ? ast.as<syntax::Attribute>(node).context() != syntax::ExprContext::kLoad
-                                         : ast.as<syntax::Name>(node).context() != syntax::ExprContext::kLoad) {
-    return;
-  }
+  // What assigns to the module's name uses it, too.
+  auto plain = ast.tryAs<syntax::Name>(node);
+  if (plain && plain->context() != syntax::ExprContext::kLoad) return;
   std::string name = qualifiedName(context, node);
   if (!name.starts_with("numpy.")) return;
   name = name.substr(6);

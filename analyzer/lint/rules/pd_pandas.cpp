@@ -7,6 +7,7 @@
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -75,8 +76,8 @@ static void checkInplace(LintContext& context, syntax::Call call, syntax::Attrib
     is_after |= arg == inplace;
   }
   auto finding = context.sink.begin("PD002"_rule, ast.range(inplace));
-  if (is_overridden || !ast.is(ast.parent(call.id), NodeKind::kExprStmt) || ast.hasFlag(call.id, syntax::kParenthesized)) return;
-  uint32_t begin = ast.range(call.id).begin;
+  if (is_overridden || !ast.is(ast.parent(call.id), NodeKind::kExprStmt)) return;
+  uint32_t begin = parenthesizedRange(context, call.id).begin;
   finding.fix("Assign to variable; remove `inplace` arg", {{{begin, begin}, std::string(ast.text(method.value())) + " = "}, removeArgument(context, call.id, inplace)},
               FixSafety::kUnsafe);
 }

@@ -9,6 +9,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/paths.h"
 #include "analyzer/lint/qualified_names.h"
@@ -198,11 +199,6 @@ void checkNanCompare(LintContext& context, NodeId node) {
 }
 
 // As it is shown: ints in decimal.
-static std::string constantText(const Ast& ast, NodeId expr) {
-  auto number = intValue(ast, expr);
-  return number ? std::to_string(*number) : std::string(ast.text(expr));
-}
-
 static bool isComparableConstant(const Ast& ast, NodeId expr) { return ast.is(expr, NodeKind::kConstant); }
 
 // A name, or a call of id, type, int… with one.
@@ -223,7 +219,7 @@ void checkOddCompares(LintContext& context, NodeId node) {
     NodeId right = compare.comparators()[i];
     std::string_view op = syntax::spelling(static_cast<syntax::CompareOperator>(compare.ops()[i].value));
     if (isComparableConstant(ast, left) && isComparableConstant(ast, right)) {
-      context.sink.begin("PLR0133"_rule, ast.range(left), {constantText(ast, left), op, constantText(ast, right)});
+      context.sink.begin("PLR0133"_rule, ast.range(left), {generatedCode(ast, left), op, generatedCode(ast, right)});
     } else if (isSameExpr(ast, left, right) && isComparedName(context, left)) {
       std::string text = std::string(ast.text(left)) + " " + std::string(op) + " " + std::string(ast.text(right));
       context.sink.begin("PLR0124"_rule, ast.range(left), {text});

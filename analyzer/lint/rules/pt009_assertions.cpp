@@ -194,6 +194,7 @@ static void checkWarns(LintContext& context, NodeId node) {
   NodeId expected = argumentOf(ast, node, "expected_warning", 0), match = keywordOf(ast, node, "match");
   if (!expected.valid() || (match.valid() && !saysNothing(ast, match))) return;
   std::string name = qualifiedName(context, expected);
+  if (name.empty()) return;
   if (name.starts_with("builtins.")) name.erase(0, 9);
   bool has_own = context.options.list("flake8-pytest-style.warns-require-match-for") != nullptr;
   bool is_broad = has_own ? matchesListed(context, "flake8-pytest-style.warns-require-match-for", name) : isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"});

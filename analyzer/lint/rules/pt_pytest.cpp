@@ -31,6 +31,7 @@ static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected)
   if (!says_nothing) return;
   for (NodeId type : {expected}) {
     std::string name = qualifiedName(context, type);
+    if (name.empty()) continue;
     if (name.starts_with("builtins.")) name.erase(0, 9);
     bool has_own = context.options.list("flake8-pytest-style.raises-require-match-for") != nullptr;
     bool is_broad = has_own ? matchesListed(context, "flake8-pytest-style.raises-require-match-for", name)
@@ -177,7 +178,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     if (is_fixable) finding.fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
     return;
   }
-  if (elements.empty() || wanted == (is_tuple ? "tuple" : "list")) return;
+  if (wanted == (is_tuple ? "tuple" : "list")) return;
   bool is_text = true;
   for (NodeId element : elements) {
     is_text &= isStr(ast, element);

@@ -89,20 +89,15 @@ static void checkReturnsSelf(LintContext& context, const Method& method) {
   }
 }
 
-// Does the generator take what is sent to it, or return a value?
-static bool usesGenerator(const Ast& ast, NodeList body) {
-  bool is_used = false, yields = false, returns = false;
-  for (NodeId statement : body) {
-    anyOver(ast, statement, [&](NodeId at) {
-      bool is_yield = ast.is(at, NodeKind::kYield) || ast.is(at, NodeKind::kYieldFrom);
-      yields |= is_yield;
-      is_used |= is_yield && !ast.is(ast.parent(at), NodeKind::kExprStmt);
-      auto result = ast.tryAs<syntax::Return>(at);
-      returns |= result && result->value().valid();
-      return false;
-    });
-  }
-  return is_used || (yields && returns);
+// Does the body do no more than yield and return? What else it does may need the generator.
+static bool isSimpleIterator(const Ast& ast, NodeList body) {
+  return std::all_of(body.begin(), body.end(), [&](NodeId statement) {
+    if (ast.is(statement, NodeKind::kPass) || ast.is(statement, NodeKind::kReturn)) return true;
+    auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+    if (!expr) return false;
+    NodeKind kind = ast.kind(expr->value());
+    return kind == NodeKind::kYield || kind == NodeKind::kYieldFrom || kind == NodeKind::kConstant;
+  });
 }
 
 static void checkIterReturn(LintContext& context, const Method& method) {
@@ -126,7 +121,7 @@ static void checkIterReturn(LintContext& context, const Method& method) {
     }
     yielded = tuple->elts()[0];
   }
-  if (method.params.size() != 1 || (!context.is_stub && usesGenerator(ast, method.function.body()))) return;
+  if (method.params.size() != 1 || (!context.is_stub && !isSimpleIterator(ast, method.function.body()))) return;
   std::string_view plain = is_iter ? "Iterator" : "AsyncIterator";
   auto finding = context.sink.begin("PYI058"_rule, ast.range(method.function.name()), {plain, method.name});
   std::string_view module = name.starts_with("typing.") ? "typing" : "collections.abc";
@@ -201,6 +196,15 @@ static void checkExitOverload(LintContext& context, const Method& method) {
                       "`type[BaseException], BaseException, types.TracebackType`"});
 }
 
+// Does the method's body do with the parameter what an `object` may not be good for: read an attribute of it, or (`is_any_use`) anything?
+static bool isUsedInBody(const LintContext& context, const syntax::Parameter& param, bool is_any_use) {
+  const Ast& ast = context.ast;
+  SymbolId owner = context.is_stub ? SymbolId::none() : context.model.ownerAt(param.name());
+  if (!owner.valid()) return false;
+  std::span<const Reference> references = context.model.references(owner);
+  return std::any_of(references.begin(), references.end(), [&](const Reference& each) { return is_any_use || ast.is(ast.parent(each.node), NodeKind::kAttribute); });
+}
+
 static void checkExit(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   if (method.name != (method.function.isAsync() ? "__aexit__" : "__exit__")) return;
@@ -225,7 +229,9 @@ static void checkExit(LintContext& context, const Method& method) {
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
       if (!takes_all && param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
         auto finding = context.sink.begin("PYI036"_rule, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
-        if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}});
+        if (isBuiltinAvailable(context, method.node, "object")) {
+          finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}}, isUsedInBody(context, param, true) ? FixSafety::kUnsafe : FixSafety::kSafe);
+        }
       }
       continue;
     }
@@ -258,7 +264,9 @@ static void checkEquality(LintContext& context, const Method& method) {
   bool is_any = typingName(context, annotation) == "Any" || syntax::stringValue(ast, annotation) == "Any" || syntax::stringValue(ast, annotation) == "t.Any";
   if (!is_any) return;
   auto finding = context.sink.begin("PYI032"_rule, ast.range(annotation), {method.name});
-  if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Replace with `object`", {{ast.range(annotation), "object"}});
+  if (isBuiltinAvailable(context, method.node, "object")) {
+    finding.fix("Replace with `object`", {{ast.range(annotation), "object"}}, isUsedInBody(context, method.params[1], false) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  }
 }
 
 void checkMethodTypes(LintContext& context, NodeId node) {

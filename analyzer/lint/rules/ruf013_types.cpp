@@ -296,8 +296,14 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
   finding.fix("Combine multiple `type` members", {{ast.range(union_node), text}}, safetyOf(context, union_node));
 }
 
+static bool isInQuotes(const Ast& ast, NodeId node) {
+  while (node.valid() && !ast.is(node, NodeKind::kConstant)) node = ast.parent(node);
+  return node.valid();
+}
+
 static void checkStringMember(LintContext& context, const std::vector<NodeId>& members) {
-  if (context.is_stub) return;
+  // Nothing joins the members of a type that stands in quotes as a whole.
+  if (context.is_stub || members.empty() || isInQuotes(context.ast, context.ast.parent(members[0]))) return;
   for (NodeId member : members) {
     bool is_string = syntax::stringValue(context.ast, member).has_value() && context.ast.is(context.ast.parent(member), NodeKind::kBinOp);
     if (is_string && isTypeDefinition(context, member) && !isDeferredAnnotation(context, member) && !isLazyAlias(context.ast, member)) context.sink.begin("TC010"_rule, context.ast.range(member));

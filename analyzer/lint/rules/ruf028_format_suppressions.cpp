@@ -41,23 +41,9 @@ static NodeId holderOf(const Ast& ast, uint32_t offset) {
   }
 }
 
-static bool isBlockHolder(const Ast& ast, NodeId node) {
-  switch (ast.kind(node)) {
-    case NodeKind::kModule:
-    case NodeKind::kFunctionDef:
-    case NodeKind::kClassDef:
-    case NodeKind::kIf:
-    case NodeKind::kFor:
-    case NodeKind::kWhile:
-    case NodeKind::kWith:
-    case NodeKind::kTry:
-    case NodeKind::kMatch:
-    case NodeKind::kMatchCase:
-    case NodeKind::kExceptHandler:
-      return true;
-    default:
-      return false;
-  }
+static bool mayHoldComments(const Ast& ast, NodeId node) {
+  NodeKind kind = ast.kind(node);
+  return syntax::isStatement(ast, node) || kind == NodeKind::kModule || kind == NodeKind::kMatchCase || kind == NodeKind::kExceptHandler || kind == NodeKind::kWithItem;
 }
 
 static std::string_view problemOf(LintContext& context, const Token& comment, FormatComment kind) {
@@ -65,9 +51,10 @@ static std::string_view problemOf(LintContext& context, const Token& comment, Fo
   std::string_view text = ast.text();
   uint32_t line = lineBegin(context, comment.begin);
   bool is_own_line = text.substr(line, comment.begin - line).find_first_not_of(" \t\f") == std::string_view::npos;
-  if (comment.depth > 0) return "cannot be in an expression, pattern, argument list, or other non-statement";
   NodeId holder = holderOf(ast, comment.begin);
-  if (!isBlockHolder(ast, holder)) return "cannot be in an expression, pattern, argument list, or other non-statement";
+  // Parentheses around an expression of a statement are the statement's own; those of a definition hold its parameters or bases.
+  bool is_in_list = comment.depth > 0 && (ast.is(holder, NodeKind::kFunctionDef) || ast.is(holder, NodeKind::kClassDef) || ast.is(holder, NodeKind::kModule));
+  if (is_in_list || !mayHoldComments(ast, holder)) return "cannot be in an expression, pattern, argument list, or other non-statement";
   if (kind == FormatComment::kSkip) return is_own_line ? "cannot be on its own line" : "";
   if (!is_own_line) {
     return kind == FormatComment::kOn ? "cannot be at the end of a line" : "";

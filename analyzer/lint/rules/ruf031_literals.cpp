@@ -6,6 +6,7 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/format_strings.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
@@ -235,8 +236,9 @@ void checkEmptyStringComparison(LintContext& context, NodeId node) {
     auto op = static_cast<CompareOperator>(compare.ops()[i].value);
     bool is_equal = op == CompareOperator::kEq || op == CompareOperator::kIs, is_unequal = op == CompareOperator::kNotEq || op == CompareOperator::kIsNot;
     auto report = [&](NodeId empty, NodeId other, bool empty_first) {
-      std::string shown = std::string(ast.text(empty_first ? empty : other)) + " " + syntax::spelling(op) + " " + std::string(ast.text(empty_first ? other : empty));
-      context.sink.begin("PLC1901"_rule, ast.range(empty), {shown, (is_equal ? "not " : "") + std::string(ast.text(other))});
+      std::string empty_text(ast.text(empty)), other_text = generatedOperand(ast, other, Operand::kComparison);
+      std::string shown = (empty_first ? empty_text : other_text) + " " + syntax::spelling(op) + " " + (empty_first ? other_text : empty_text);
+      context.sink.begin("PLC1901"_rule, ast.range(empty), {shown, (is_equal ? "not " : "") + other_text});
     };
     if (is_equal || is_unequal) {
       if (is_first && isEmpty(left)) report(left, right, true);

@@ -22,9 +22,11 @@ static bool isComparisonMethod(const Ast& ast, NodeId node) {
   return isOneOf(definedName(ast, function), {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"});
 }
 
-// `if not a == b: raise …` reads like the assertion it is.
+// `if not a == b: raise …` reads like the assertion it is, and so do the branches behind it.
 static bool isExceptionCheck(const Ast& ast, NodeId node) {
-  auto statement = ast.tryAs<syntax::If>(statementOf(ast, node));
+  NodeId at = statementOf(ast, node);
+  while (ast.is(at, NodeKind::kIf) && ast.is(ast.parent(at), NodeKind::kIf) && ast.text(at).starts_with("elif")) at = ast.parent(at);
+  auto statement = ast.tryAs<syntax::If>(at);
   return statement && statement->body().size() == 1 && ast.is(statement->body()[0], NodeKind::kRaise);
 }
 

@@ -190,12 +190,28 @@ static std::string importOf(const Ast& ast, NodeId statement, const std::vector<
   return "from " + std::string(from->level(), '.') + std::string(from->module().valid() ? syntax::nameText(ast, from->module()) : "") + " import " + names;
 }
 
+// The same with the statement's own layout.
+static std::string importLaidOut(const LintContext& context, NodeId statement, const std::vector<NodeId>& aliases) {
+  const Ast& ast = context.ast;
+  NodeList all = ast.is(statement, NodeKind::kImport) ? ast.as<syntax::Import>(statement).names() : ast.as<syntax::ImportFrom>(statement).names();
+  std::vector<NodeId> others;
+  for (NodeId alias : all) {
+    if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end()) others.push_back(alias);
+  }
+  TextRange range = ast.range(statement);
+  std::string text(ast.text(statement));
+  if (others.empty()) return text;
+  std::optional<FixEdit> edit = withoutAliases(context, statement, others);
+  if (!edit || edit->range.begin < range.begin || edit->range.end > range.end) return importOf(ast, statement, aliases);
+  return text.replace(edit->range.begin - range.begin, edit->range.end - edit->range.begin, edit->replacement);
+}
+
 // Moves the names of one statement that the program needs behind the imports before their first use.
 static std::vector<FixEdit> movedOut(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
   NodeId statement = group[0]->binding->statement;
   std::vector<NodeId> aliases = aliasesOf(context.ast, group);
   std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
-  FixEdit added = importEdit(context, importOf(context.ast, statement, aliases), context.ast.range(firstUse(context, flow, group)).begin);
+  FixEdit added = importEdit(context, importLaidOut(context, statement, aliases), context.ast.range(firstUse(context, flow, group)).begin);
   if (!removed || (added.range.begin < removed->range.end && removed->range.begin < added.range.begin)) return {};
   std::vector<FixEdit> edits = {added, *removed};
   std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });

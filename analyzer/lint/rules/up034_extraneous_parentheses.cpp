@@ -33,10 +33,11 @@ void checkExtraneousParentheses(LintContext& context) {
   const std::vector<Token>& tokens = context.tokens.all();
   for (size_t i = 0; i + 1 < tokens.size();) {
     if (tokens[i++].kind != TokenKind::kLeftParen) continue;
-    size_t at = i;
+    size_t at = i, next = i;
+    while (next < tokens.size() && isTrivia(tokens[next].kind)) ++next;
     std::optional<TextRange> pair = innerPair(tokens, at);
     // Where no pair opens there, the next token may be the outer one.
-    if (at < tokens.size() && tokens[i].kind == TokenKind::kLeftParen) i = at;
+    if (at < tokens.size() && tokens[next].kind == TokenKind::kLeftParen) i = at;
     if (!pair) continue;
     auto finding = context.sink.begin("UP034"_rule, *pair);
     finding.fix("Remove extraneous parentheses", {{{pair->begin, pair->begin + 1}, ""}, {{pair->end - 1, pair->end}, ""}});

@@ -57,6 +57,8 @@ static Verdict compareVersion(CompareOperator op, const Version& version, int64_
 }
 
 static Verdict compareMajor(CompareOperator op, int64_t major) {
+  // No Python was written for these: it is a minor version that somebody asks for.
+  if (major < 2) return Verdict::kUnknown;
   switch (op) {
     case CompareOperator::kEq:
       return major == 3 ? Verdict::kAlways : major < 3 ? Verdict::kNever : Verdict::kUnknown;
