@@ -39,7 +39,7 @@ static std::string pythonLine(std::string_view line, bool is_in_string) {
   size_t equal = line.find('=');
   size_t value = equal == std::string_view::npos ? equal : line.find_first_not_of(" \t", equal + 1);
   bool is_plain = value != std::string_view::npos && line.find_first_of("'\"(#") > equal;
-  if (is_plain && (line[value] == '!' || line[value] == '%')) return std::string(line.substr(0, value)) + "eval('')";
+  if (is_plain && (line[value] == '!' || line[value] == '%')) return std::string(line.substr(0, value)) + "globals()[__name__]()";
   return std::string(line);
 }
 
@@ -70,6 +70,7 @@ std::string pythonOfCell(std::string_view cell) {
 bool readNotebook(std::string_view json, std::string& text, std::vector<CellStart>& cells) {
   lsp::Json notebook = lsp::Json::parse(json, nullptr, false);
   if (!hasCells(notebook)) return false;
+  if (!isOfPython(notebook)) return true;
   uint32_t number = 0;
   for (const lsp::Json& cell : notebook["cells"]) {
     if (!isCodeCell(cell)) continue;

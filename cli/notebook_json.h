@@ -16,6 +16,16 @@ bool hasCells(const Value& notebook) {
   return notebook.is_object() && notebook.contains("cells") && notebook["cells"].is_array();
 }
 
+// Are its cells Python? They are unless the notebook says another language.
+template <typename Value>
+bool isOfPython(const Value& notebook) {
+  if (!notebook.contains("metadata") || !notebook["metadata"].is_object()) return true;
+  const Value& metadata = notebook["metadata"];
+  if (!metadata.contains("language_info") || !metadata["language_info"].is_object()) return true;
+  const Value& language = metadata["language_info"];
+  return !language.contains("name") || language["name"] == "python";
+}
+
 template <typename Value>
 bool isCodeCell(const Value& cell) {
   return cell.is_object() && cell.contains("cell_type") && cell["cell_type"] == "code" && cell.contains("source");

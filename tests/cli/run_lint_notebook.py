@@ -21,6 +21,8 @@ CASES = [
     ("F821,F704,PLE1142,D100,INP001", ["display(get_ipython())\nawait display(1)\n"], [], None),
     ("F401", ["import os  # noqa: F401\nimport re\n"], ["1:2:8 F401"], ["import os  # noqa: F401\n"]),
     ("F541", ["!ls\nfor x in '':\n    %time f''\n    f''\n?x\ny = !ls\nf''\n"], ["1:4:5 F541", "1:7:1 F541"], ["!ls\nfor x in '':\n    %time f''\n    ''\n?x\ny = !ls\n''\n"]),
+    # What the rules read for a value of the shell's is nobody's code.
+    ("S307,Q000,F821", ["y = !ls\nz = %pwd\nprint(y, z)\n"], [], None),
     # What a fix would do to a line that is no Python is not done at all.
     ("F841", ["def f():\n    y = !ls\n    z = 1\n"], ["1:2:5 F841", "1:3:5 F841"], None),
     ("F401", ["import os\n"], ["1:1:8 F401"], [""]),
@@ -81,6 +83,14 @@ def main(krait):
             result = subprocess.run([krait, *command, "book.ipynb"], cwd=folder, capture_output=True, text=True)
             if result.returncode != 0:
                 faults.append(f"odd cells, {command[0]}: exit {result.returncode} {result.stdout} {result.stderr}")
+        # Cells of another language are nobody's business.
+        other = notebook(["library(stats)\nx <- c(1,2)\n"], False)
+        other["metadata"]["language_info"] = {"name": "R"}
+        (pathlib.Path(folder) / "book.ipynb").write_text(json.dumps(other))
+        for command in (["lint", "--isolated"], ["fmt"], ["check", "--config-file="]):
+            result = subprocess.run([krait, *command, "book.ipynb"], cwd=folder, capture_output=True, text=True)
+            if result.returncode != 0 or (pathlib.Path(folder) / "book.ipynb").read_text() != json.dumps(other):
+                faults.append(f"another language, {command[0]}: exit {result.returncode} {result.stdout} {result.stderr}")
         (pathlib.Path(folder) / "book.ipynb").write_text("import os\n")
         result = lint(krait, folder, ["book.ipynb"])
         if result.returncode == 0 or "not a notebook" not in result.stdout + result.stderr:
@@ -98,7 +108,7 @@ def main(krait):
                 faults.append(f"fmt {cells}: {result.stderr}")
     for fault in faults:
         print(fault)
-    print(f"{2 * len(CASES) + 6 + len(FORMATTED)} cases, {len(faults)} faults")
+    print(f"{2 * len(CASES) + 9 + len(FORMATTED)} cases, {len(faults)} faults")
     return 1 if faults else 0
 
 
