@@ -1,7 +1,8 @@
-// AIR301: attributes and methods of Airflow's classes that its version 3.0 calls otherwise. ref: Airflow's release notes
+// AIR301, AIR311: attributes, methods and keywords of Airflow's classes that its version 3.0 calls otherwise. ref: Airflow's release notes
 #include <string>
 
 #include "analyzer/lint/bindings.h"
+#include "analyzer/lint/calls.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -78,6 +79,34 @@ void checkAirflowMembers(LintContext& context, NodeId node) {
     context.sink.begin("AIR301"_rule, range, {"`" + std::string(name) + "` is removed in Airflow 3.0"})
         .fix("Use `" + std::string(member.replacement) + "` instead", {{range, std::string(member.replacement)}});
   }
+}
+
+// What a plugin cannot bring any more: names that the class of one binds.
+void checkPluginMembers(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto bound = ast.as<syntax::Name>(node);
+  if (bound.context() != syntax::ExprContext::kStore) return;
+  std::string_view name = syntax::nameText(ast, node);
+  if (!isOneOf(name, {"operators", "hooks", "executors", "sensors"})) return;
+  const Scope& scope = context.model[context.model.enclosingScope(node)];
+  auto cls = scope.kind == ScopeKind::kClass ? ast.tryAs<syntax::ClassDef>(scope.node) : std::nullopt;
+  if (!cls) return;
+  for (NodeId base : cls->args()) {
+    if (ast.is(base, NodeKind::kKeyword) || qualifiedName(context, base) != "airflow.plugins_manager.AirflowPlugin") continue;
+    context.sink.begin("AIR301"_rule, ast.range(node), {"`" + std::string(name) + "` is removed in Airflow 3.0"});
+    return;
+  }
+}
+
+// `DatasetOrTimeSchedule(datasets=…)`, whose keyword is `assets` now.
+void checkScheduleKeywords(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (calleeName(context, node) != "airflow.timetables.datasets.DatasetOrTimeSchedule") return;
+  NodeId keyword = keywordNodeOf(ast, node, "datasets");
+  if (!keyword.valid()) return;
+  TextRange range = ast.range(ast.as<syntax::Keyword>(keyword).arg());
+  context.sink.begin("AIR311"_rule, range, {"`datasets` is removed in Airflow 3.0; It still works in Airflow 3.0 but is expected to be removed in a future version."})
+      .fix("Use `assets` instead", {{range, "assets"}});
 }
 
 }  // namespace krait::lint

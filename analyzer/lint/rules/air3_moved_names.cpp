@@ -28,9 +28,9 @@ static const Moved kMoved[] = {
 #include "analyzer/lint/airflow_names.def"
 };
 
-static const Moved* findMoved(std::string_view name) {
-  const Moved* found = std::lower_bound(std::begin(kMoved), std::end(kMoved), name, [](const Moved& moved, std::string_view text) { return moved.name < text; });
-  return found != std::end(kMoved) && found->name == name ? found : nullptr;
+// The first entry of the name, or where it would stand: a name may have moved and have been renamed later.
+static const Moved* firstMoved(std::string_view name) {
+  return std::lower_bound(std::begin(kMoved), std::end(kMoved), name, [](const Moved& moved, std::string_view text) { return moved.name < text; });
 }
 
 // `try: from airflow.sdk import X` with a handler that imports the old one: the file knows both.
@@ -121,8 +121,9 @@ static void checkName(LintContext& context, NodeId node) {
     context.sink.begin("AIR301"_rule, context.ast.range(node), {"`" + name + "` is removed in Airflow 3.0"});
     return;
   }
-  const Moved* moved = findMoved(name);
-  if (moved && !isGuarded(context, node)) report(context, node, *moved);
+  const Moved* moved = firstMoved(name);
+  if (moved == std::end(kMoved) || moved->name != name || isGuarded(context, node)) return;
+  for (; moved != std::end(kMoved) && moved->name == name; ++moved) report(context, node, *moved);
 }
 
 void checkAirflowNames(LintContext& context, NodeId node) {

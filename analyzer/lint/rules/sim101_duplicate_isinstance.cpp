@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -63,10 +64,12 @@ void checkDuplicateIsinstance(LintContext& context, NodeId node) {
   }
 }
 
-// The method of `name.startswith(x)`, or none.
-static std::optional<syntax::Attribute> affixMethod(const Ast& ast, NodeId value) {
+// The method of `name.startswith(x)`, or none; none, too, for a name that holds a tuple: no item of a tuple may be one.
+static std::optional<syntax::Attribute> affixMethod(const LintContext& context, NodeId value) {
+  const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call || call->args().size() != 1 || ast.is(call->args()[0], NodeKind::kKeyword)) return std::nullopt;
+  if (ast.is(call->args()[0], NodeKind::kName) && isLastKnownAs(context, call->args()[0], Container::kTuple)) return std::nullopt;
   auto method = ast.tryAs<syntax::Attribute>(call->func());
   if (!method || !ast.is(method->value(), NodeKind::kName)) return std::nullopt;
   std::string_view name = syntax::nameText(ast, method->attr());
@@ -106,11 +109,11 @@ void checkRepeatedAffixes(LintContext& context, NodeId node) {
   NodeList values = op.values();
   std::vector<bool> is_done(values.size(), false);
   for (size_t i = 0; i < values.size(); ++i) {
-    auto method = is_done[i] ? std::nullopt : affixMethod(ast, values[i]);
+    auto method = is_done[i] ? std::nullopt : affixMethod(context, values[i]);
     if (!method) continue;
     std::vector<size_t> indices = {i};
     for (size_t j = i + 1; j < values.size(); ++j) {
-      auto other = affixMethod(ast, values[j]);
+      auto other = affixMethod(context, values[j]);
       bool is_same = other && syntax::nameOf(ast, other->attr()) == syntax::nameOf(ast, method->attr()) &&
                      isSameExpr(ast, other->value(), method->value());
       if (!is_same) continue;
