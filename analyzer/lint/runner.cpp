@@ -86,7 +86,9 @@ static void runRules(const LintInput& input, LintContext& context, std::vector<N
     for (NodeRule rule : selected.nodes[static_cast<size_t>(ast.kind(node))]) rule(context, node);
   }
   if (input.links != nullptr) *input.links = linksOf(context);
-  places = namedPlaces(context);
+  const std::vector<Diagnostic>& found = context.sink.all();
+  bool has_fix = std::any_of(found.begin(), found.end(), [](const Diagnostic& each) { return each.fix && each.fix->safety == FixSafety::kSafe; });
+  if (has_fix) places = namedPlaces(context);
 }
 
 namespace {
@@ -131,7 +133,7 @@ static void dropUnwanted(const LintInput& input, std::vector<Diagnostic>& found)
 }
 
 // Runs the rules over a tree and its names; where types stand in quotes, over the tree with those types read. `places`: where the
-// module's names are bound.
+// module's names are bound, if there is a safe fix.
 static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink, std::vector<NamedPlace>& places) {
   std::optional<SemanticModel> own_model;
   if (own) own_model = semantic::bind(*own, input.names);
