@@ -14,7 +14,7 @@ CommandSpec explainSpec() {
   return {.name = "explain",
           .summary = "Say what a code means",
           .details = "Codes are those of findings: `attr-defined`, `F401`. Names of rules, bandit's codes and pylint's names do too.\n"
-                     "Without a code, all are listed.",
+                     "Without a code, all are listed; `all` explains every one.",
           .operands = "[CODE...]",
           .options = {}};
 }
@@ -88,6 +88,14 @@ int runExplain(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(explainSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   if (parsed.operands.empty()) listCodes();
+  bool is_all = parsed.operands.size() == 1 && (parsed.operands[0] == "all" || parsed.operands[0] == "ALL");
+  if (is_all) {
+    for (uint16_t i = 1; i < codeCount(); ++i) {
+      if (i > 1) std::fputs("\n", stdout);
+      explainCode(static_cast<Code>(i));
+    }
+    return 0;
+  }
   int exit_code = 0;
   for (size_t i = 0; i < parsed.operands.size(); ++i) {
     if (i > 0) std::fputs("\n", stdout);

@@ -11,6 +11,7 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/file_walk.h"
 #include "analyzer/config/format_settings.h"
+#include "analyzer/format/cell.h"
 #include "analyzer/format/format.h"
 #include "analyzer/syntax/source_text.h"
 #include "cli/commands.h"
@@ -233,17 +234,6 @@ static std::string targetOf(const std::string& path) {
   return out;
 }
 
-// The cell's code as it is to be; a semicolon at its end, which keeps a value from being shown, stays.
-static format::FormatOutcome formatCell(std::string_view code, const format::FormatOptions& options) {
-  std::string_view trimmed = code.substr(0, code.find_last_not_of(" \t\n") + 1);
-  std::string_view last = trimmed.substr(trimmed.rfind('\n') + 1);
-  bool is_silent = last.ends_with(';'), has_comment = last.find('#') != std::string_view::npos;
-  if (trimmed.empty() || (has_comment && last.find(';') != std::string_view::npos)) return {};
-  format::FormatOutcome outcome = format::formatText(code, options);
-  if (outcome.is_changed && is_silent) outcome.text.insert(outcome.text.size() - 1, ";");
-  return outcome;
-}
-
 // A notebook, cell by cell; cells with magics or commands stay as they are.
 static FileResult formatNotebook(const FmtRequest& request, const std::string& path, const std::string& bytes, std::string& result) {
   SourceFile file;
@@ -256,7 +246,7 @@ static FileResult formatNotebook(const FmtRequest& request, const std::string& p
   std::vector<CellStart> cells = file.cells;
   for (size_t i = 0; i < cells.size(); ++i) {
     std::string_view code = codeOfCell(file, i);
-    format::FormatOutcome outcome = is_plain[i] ? formatCell(code, options) : format::FormatOutcome();
+    format::FormatOutcome outcome = is_plain[i] ? format::formatCell(code, options) : format::FormatOutcome();
     std::string place = path + ":cell " + std::to_string(cells[i].number);
     if (outcome.error) return {FileState::kFailed, errorText(place, *outcome.error), ""};
     if (!outcome.failure.empty()) return {FileState::kFailed, place + ": error: cannot format: " + outcome.failure, ""};

@@ -88,17 +88,24 @@ static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixCho
   }
 }
 
-static void writeChanged(const SourceFile& file, const std::string& text, FileOutcome& outcome) {
+// False: it could not be written, and nothing was done.
+static bool writeChanged(const SourceFile& file, const std::string& text, FileOutcome& outcome) {
   Result<size_t> written = writeFileAtomically(file.path, text);
-  if (!written.ok()) outcome.failure = written.message();
+  if (written.ok()) return true;
+  outcome.failure = written.message();
+  outcome.fix_count = 0;
+  outcome.fixed.clear();
+  return false;
 }
 
-// Files in other encodings, or with a byte order mark, are not rewritten: the text in memory is not what they hold.
-static bool isUtf8Source(const std::string& path) {
+// What stands before the text in the file: a byte order mark or nothing. No value: the file is in another encoding, the text in memory
+// is not what it holds, and it is not written.
+static std::optional<std::string> markOf(const std::string& path) {
   Result<std::string> bytes = readFile(path);
-  if (!bytes.ok()) return false;
+  if (!bytes.ok()) return std::nullopt;
   syntax::SourceText source = syntax::decodeSource(bytes.value());
-  return !source.error && !source.has_bom && source.encoding == "utf-8";
+  if (source.error || source.encoding != "utf-8") return std::nullopt;
+  return source.has_bom ? "\xef\xbb\xbf" : "";
 }
 
 static std::string textAfter(const std::string& text, const std::vector<FixEdit>& edits) {
@@ -130,7 +137,7 @@ static void fixNotebook(const LintRequest& request, const lint::LintInput& input
   Result<std::string> json = readFile(file.path);
   std::optional<std::string> changed = json.ok() ? notebookWith(json.value(), file) : std::nullopt;
   if (changed && request.shows_diff) outcome.diff = notebookDiff(json.value(), *changed, file.path);
-  if (changed) return request.shows_diff ? void() : writeChanged(file, *changed, outcome);
+  if (changed && (request.shows_diff || writeChanged(file, *changed, outcome))) return;
   file.cells = std::move(cells);
   file.setText(outcome.original);
   outcome.fix_count = 0;
@@ -141,7 +148,9 @@ static void fixNotebook(const LintRequest& request, const lint::LintInput& input
 void applyRequest(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
   bool is_stdin = request.readsStdin();
   if (!file.cells.empty()) return fixNotebook(request, input, file, outcome);
-  if (!is_stdin && (request.fixes || request.shows_diff || request.adds_noqa) && !isUtf8Source(file.path)) return;
+  bool asks = request.fixes || request.shows_diff || request.adds_noqa;
+  std::optional<std::string> mark = asks && !is_stdin ? markOf(file.path) : std::optional<std::string>("");
+  if (!mark) return;
   if (request.adds_noqa) {
     if (lint::isSettingsFile(file.path)) return;
     std::vector<FixEdit> edits = silencingEdits(file, outcome.diagnostics, request.added);
@@ -150,14 +159,17 @@ void applyRequest(const LintRequest& request, const lint::LintInput& input, Sour
     if (is_stdin) {
       outcome.changed = std::move(text);
     } else if (text != file.text) {
-      writeChanged(file, text, outcome);
+      writeChanged(file, *mark + text, outcome);
     }
     return;
   }
   if (!request.fixes && !request.shows_diff) return;
   fixText(input, file, request.choice, outcome);
   outcome.changed = file.text;
-  if (!request.shows_diff && !is_stdin && file.text != outcome.original) writeChanged(file, file.text, outcome);
+  bool is_written = request.shows_diff || is_stdin || file.text == outcome.original || writeChanged(file, *mark + file.text, outcome);
+  if (is_written) return;
+  file.setText(outcome.original);
+  lintText(input, outcome);
 }
 
 FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {

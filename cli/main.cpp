@@ -1,4 +1,5 @@
 // The one binary: `krait COMMAND …`, and `krait-python …`, which is the same file under another name.
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
@@ -48,11 +49,21 @@ static bool beginsWithPythonOption(int argc, char** argv) {
   return argc > 1 && argv[1][0] == '-' && argv[1][1] != 0 && argv[1][1] != '-' && std::strchr("hV", argv[1][1]) == nullptr;
 }
 
+// What could not be written on standard output was not done: a full disk must not look like success.
+static int withOutputWritten(int exit_code) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  // A reader that had enough is no fault, and who has closed it wants nothing.
+  if (errno == EPIPE || errno == EBADF) return exit_code;
+  std::fprintf(stderr, "krait: cannot write standard output%s%s\n", errno != 0 ? ": " : "", errno != 0 ? std::strerror(errno) : "");
+  return 2;
+}
+
 int main(int argc, char** argv) {
   if (argc > 0 && (krait::cli::isPythonProgram(argv[0]) || beginsWithPythonOption(argc, argv))) return krait::cli::runPython(argc, argv);
   if (argc < 2) {
     std::fputs(krait::cli::overview().c_str(), stderr);
     return 2;
   }
-  return krait::cli::runCommand(argv[1], krait::cli::Arguments(argv + 2, argv + argc));
+  return withOutputWritten(krait::cli::runCommand(argv[1], krait::cli::Arguments(argv + 2, argv + argc)));
 }

@@ -1,6 +1,9 @@
 // Diagnostics for the client: what `krait check` and `krait lint` say of a file, in one list without repeats.
+#include <charconv>
 #include <set>
 
+#include "analyzer/config/config_text.h"
+#include "analyzer/lint/pyproject/lint_pyproject.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "lsp/findings.h"
@@ -61,23 +64,68 @@ static std::vector<Diagnostic> typeFindings(void* data, FileId file) {
   return document.session.findingsOfClosed(document.module.path(), document.module.module_name, file);
 }
 
-const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module) {
-  if (module.lint_findings) return *module.lint_findings;
-  module.lint_findings.emplace();
-  if (module.syntaxError()) return *module.lint_findings;
+static std::vector<Diagnostic> lintWith(Server& server, SourceModule& module, const config::LintOptions& options) {
+  if (module.syntaxError()) return {};
   Workspace& workspace = server.workspace();
   Asker asker(workspace, module);
-  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.configOf(module.path()).lint,
+  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = options,
                         .star_names = workspace.starNames(), .names = workspace.names()};
   // The linter sees type comments as comments: where the tree has them as annotations it makes its own.
   if (!module.parsed()->has_type_comments) {
     input.ast = &module.ast();
     input.model = &module.model();
   }
-  module.lint_findings = lint::lintFile(input);
+  std::vector<Diagnostic> found = lint::lintFile(input);
   // The checker says that already.
-  std::erase_if(*module.lint_findings, [](const Diagnostic& diagnostic) { return diagnostic.code == Code::kInvalidSyntax; });
+  std::erase_if(found, [](const Diagnostic& diagnostic) { return diagnostic.code == Code::kInvalidSyntax; });
+  return found;
+}
+
+const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module) {
+  if (!module.lint_findings) module.lint_findings = lintWith(server, module, server.workspace().configOf(module.path()).lint);
   return *module.lint_findings;
+}
+
+std::vector<Diagnostic> findingsOfRule(Server& server, SourceModule& module, std::string_view code) {
+  config::LintOptions options = server.workspace().configOf(module.path()).lint;
+  options.selected.assign(codeCount(), false);
+  for (uint16_t i = 0; i < codeCount(); ++i) options.selected[i] = codeInfo(static_cast<Code>(i)).text == code;
+  return lintWith(server, module, options);
+}
+
+bool isSettings(const SourceModule& module) { return lint::isSettingsFile(module.path()) || module.path().ends_with("/krait.toml"); }
+
+// "path:12: what is wrong", as readers of settings say it, on its line; without a line on the first.
+static Json faultJson(Server& server, SourceModule& module, std::string_view fault) {
+  uint32_t line = 0;
+  if (fault.starts_with(module.path() + ":")) fault.remove_prefix(module.path().size() + 1);
+  auto [end, error] = std::from_chars(fault.data(), fault.data() + fault.size(), line);
+  if (error == std::errc()) fault.remove_prefix(std::min<size_t>(static_cast<size_t>(end - fault.data()) + 2, fault.size()));
+  line = std::min(std::max(line, 1u), module.lines().lineCount()) - 1;
+  uint32_t begin = module.lines().lineStart(line);
+  TextRange range{begin, begin + static_cast<uint32_t>(module.lines().lineText(line).size())};
+  return {{"range", server.rangeJson(module, range)}, {"severity", 2}, {"source", "krait"}, {"message", std::string(fault)}};
+}
+
+// What is wrong with an open settings file: no TOML, settings that nobody knows or that hold what they cannot, and what the rules
+// about such files find.
+static Json settingsDiagnostics(Server& server, SourceModule& module) {
+  Json out = Json::array();
+  Result<config::ConfigText> text = config::readToml(module.path(), module.text());
+  if (!text.ok()) {
+    out.push_back(faultJson(server, module, text.message()));
+    return out;
+  }
+  config::LintOptions options;
+  std::vector<std::string> faults;
+  config::readLintOptions(text.value(), module.path(), options, faults);
+  for (const std::string& fault : faults) out.push_back(faultJson(server, module, fault));
+  if (!server.settings.lints || !lint::isSettingsFile(module.path())) return out;
+  Workspace& workspace = server.workspace();
+  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = "", .options = workspace.configOf(module.path()).lint,
+                        .star_names = workspace.starNames(), .names = workspace.names()};
+  for (const Diagnostic& diagnostic : lint::lintSettingsFile(input)) out.push_back(toJson(server, module, diagnostic));
+  return out;
 }
 
 std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
@@ -114,6 +162,7 @@ std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
 }
 
 Json diagnosticsOf(Server& server, SourceModule& module) {
+  if (isSettings(module)) return settingsDiagnostics(server, module);
   Json out = Json::array();
   for (const Diagnostic& diagnostic : findingsOf(server, module)) out.push_back(toJson(server, module, diagnostic));
   for (Json& verdict : server.examples.findings(module.uri)) out.push_back(std::move(verdict));
@@ -125,6 +174,7 @@ static std::string resultId(const Json& items) { return std::to_string(hashBytes
 
 Json documentDiagnostic(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
+  if (module == nullptr) module = server.settingsFileOf(params);
   if (module == nullptr) return {{"kind", "full"}, {"items", server.examples.findings(stringOr(member(member(params, "textDocument"), "uri")))}};
   Json items = diagnosticsOf(server, *module);
   if (!module->cells.empty()) {

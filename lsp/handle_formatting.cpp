@@ -2,14 +2,15 @@
 #include <algorithm>
 
 #include "analyzer/config/format_settings.h"
+#include "analyzer/format/cell.h"
 #include "analyzer/format/format.h"
 #include "lsp/server.h"
 
 namespace krait::lsp {
 
-// The one replacement that turns a text into another, without what both begin and end with: whole lines.
-static std::vector<Edit> editsBetween(SourceModule& module, std::string_view now) {
-  std::string_view old = module.text();
+// The one replacement that turns a part of the module's text, which begins at `offset`, into another, without what both begin and end
+// with: whole lines.
+static std::vector<Edit> editsBetween(SourceModule& module, std::string_view old, std::string_view now, uint32_t offset) {
   if (old == now) return {};
   size_t shorter = std::min(old.size(), now.size()), front = 0, back = 0;
   while (front < shorter && old[front] == now[front]) ++front;
@@ -17,7 +18,7 @@ static std::vector<Edit> editsBetween(SourceModule& module, std::string_view now
   while (back < shorter - front && old[old.size() - 1 - back] == now[now.size() - 1 - back]) ++back;
   while (back > 0 && old[old.size() - back] != '\n') --back;
   if (back > 0) --back;
-  TextRange range{static_cast<uint32_t>(front), static_cast<uint32_t>(old.size() - back)};
+  TextRange range{offset + static_cast<uint32_t>(front), offset + static_cast<uint32_t>(old.size() - back)};
   return {{&module, range, std::string(now.substr(front, now.size() - front - back))}};
 }
 
@@ -27,16 +28,29 @@ static Json editsJson(Server& server, const std::vector<Edit>& edits) {
   return out;
 }
 
+// Of a notebook's cell the text as the client has it. Nothing: it has lines that are no Python, and is left alone.
+static std::optional<std::string> plainCell(Server& server, SourceModule& module, const NotebookCell& cell) {
+  TextRange area = server.areaOf(module);
+  std::string_view joined = module.text().substr(area.begin, area.size());
+  if (joined.ends_with('\n')) joined.remove_suffix(1);
+  return cell.is_code && joined == cell.text ? std::optional(cell.text) : std::nullopt;
+}
+
 static Json format(Server& server, const Json& params, const std::vector<format::LineRange>& ranges) {
   SourceModule* module = server.documentOf(params);
-  if (module == nullptr || !module->cells.empty()) return nullptr;
+  if (module == nullptr) return nullptr;
+  const NotebookCell* cell = module->cellOf(stringOr(member(member(params, "textDocument"), "uri")));
+  if (cell == nullptr && !module->cells.empty()) return nullptr;
+  std::optional<std::string> code = cell != nullptr ? plainCell(server, *module, *cell) : std::nullopt;
+  if (cell != nullptr && !code) return Json::array();
   Result<config::FormatSettings> settings = config::loadFormatSettings(module->path().substr(0, module->path().rfind('/')), std::nullopt);
   if (!settings.ok()) {
     server.error = {kRequestFailed, settings.message()};
     return nullptr;
   }
   format::FormatOptions options = format::optionsFor(settings.value(), module->path());
-  format::FormatOutcome outcome = ranges.empty() ? format::formatText(module->text(), options) : format::formatLines(module->text(), ranges, options);
+  std::string_view text = code ? std::string_view(*code) : module->text();
+  format::FormatOutcome outcome = !ranges.empty() ? format::formatLines(text, ranges, options) : code ? format::formatCell(text, options) : format::formatText(text, options);
   if (outcome.error) {
     server.error = {kRequestFailed, "line " + std::to_string(outcome.error->line) + ": " + outcome.error->message};
     return nullptr;
@@ -46,7 +60,10 @@ static Json format(Server& server, const Json& params, const std::vector<format:
     return nullptr;
   }
   if (!outcome.is_changed) return Json::array();
-  return editsJson(server, editsBetween(*module, outcome.text));
+  std::string_view now = outcome.text;
+  // A cell ends where its last line does.
+  if (code && !text.ends_with('\n') && now.ends_with('\n')) now.remove_suffix(1);
+  return editsJson(server, editsBetween(*module, text, now, server.areaOf(*module).begin));
 }
 
 static format::LineRange linesOf(const Json& range) {

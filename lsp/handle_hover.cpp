@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "lsp/class_tree.h"
+#include "lsp/comment_codes.h"
 #include "lsp/module_parts.h"
 #include "lsp/named_strings.h"
 #include "lsp/pytest_fixtures.h"
@@ -162,6 +163,11 @@ static Json hoverJson(Server& server, SourceModule& module, TextRange range, con
   return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}}, {"range", server.rangeJson(module, range)}};
 }
 
+static Json codeHover(Server& server, SourceModule& module, const CommentCode& code) {
+  std::string value = server.features.markdown ? "**" + code.title + "**\n\n" + code.explanation : code.title + "\n\n" + code.explanation;
+  return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}}, {"range", server.rangeJson(module, code.range)}};
+}
+
 // A key of a TypedDict, an entry of `__all__`.
 static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
   std::optional<NamedString> string = namedStringAt(module, offset);
@@ -215,6 +221,7 @@ Json hover(Server& server, const Json& params) {
   uint32_t offset = server.offsetOf(*module, member(params, "position"));
   NodeId name = nameAt(module->ast(), offset);
   std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
+  if (std::optional<CommentCode> code = name.isNone() ? commentCodeAt(*module, offset) : std::nullopt) return codeHover(server, *module, *code);
   if (name.isNone() && !quoted) return stringHover(server, *module, offset);
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
   std::vector<Target> targets = quoted ? quotedTargets(server.workspace(), *module, *quoted) : definitionTargets(server.workspace(), *module, name);

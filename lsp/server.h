@@ -94,6 +94,8 @@ class Server {
   TextRange rangeOf(SourceModule& module, const Json& range) const;
   // The open document of params.textDocument (a notebook's cell: the module of all its cells), or null.
   SourceModule* documentOf(const Json& params);
+  // The open settings file of params.textDocument, which is no document to requests about Python, or null.
+  SourceModule* settingsFileOf(const Json& params);
   // The part of a document that the request speaks of: a cell, or everything.
   TextRange areaOf(SourceModule& module) const;
   // A WorkspaceEdit; with versions where the client understands them.

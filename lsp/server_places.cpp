@@ -1,6 +1,7 @@
 // Places on the wire: positions, ranges, locations and edits of documents, files and notebook cells.
 #include <algorithm>
 
+#include "lsp/findings.h"
 #include "lsp/server.h"
 
 namespace krait::lsp {
@@ -39,8 +40,14 @@ TextRange Server::rangeOf(SourceModule& module, const Json& range) const {
 SourceModule* Server::documentOf(const Json& params) {
   current_cell_ = stringOr(member(member(params, "textDocument"), "uri"));
   SourceModule* module = workspace_.document(current_cell_);
+  if (module != nullptr && isSettings(*module)) return nullptr;
   if (module != nullptr) workspace_.askFor(module->path());
   return module;
+}
+
+SourceModule* Server::settingsFileOf(const Json& params) {
+  SourceModule* module = workspace_.document(stringOr(member(member(params, "textDocument"), "uri")));
+  return module != nullptr && isSettings(*module) ? module : nullptr;
 }
 
 TextRange Server::areaOf(SourceModule& module) const {

@@ -17,6 +17,7 @@ struct ConfigValue {
   ValueKind kind = ValueKind::kText;
   std::string text;                // as it would be written in an ini file
   std::vector<std::string> items;  // of a list
+  bool has_only_texts = true;      // of a list: no item is a number, a list or a table
   bool flag = false;               // of a bool
 };
 

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -244,6 +246,7 @@ std::optional<Failure> Finder::add(const std::string& given) {
     sources_.push_back({.path = path, .module = options_.scripts_are_modules ? name : "", .base_dir = ""});
     return std::nullopt;
   }
+  if (access(path.c_str(), R_OK | X_OK) != 0) return Failure{"can't read directory '" + path + "': " + std::strerror(errno)};
   size_t before = sources_.size();
   struct stat info;
   if (stat(path.c_str(), &info) == 0) open_folders_ = {{info.st_dev, info.st_ino}};

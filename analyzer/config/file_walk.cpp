@@ -2,8 +2,11 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <set>
 #include <string_view>
 
@@ -67,7 +70,8 @@ Result<std::vector<WalkedFile>> walkPythonFiles(const std::vector<std::string>& 
   WalkContext context;
   for (const std::string& path : paths) {
     struct stat info;
-    if (stat(path.c_str(), &info) != 0) return Failure{"can't read file '" + path + "': No such file or directory"};
+    if (stat(path.c_str(), &info) != 0) return Failure{"can't read file '" + path + "': " + std::strerror(errno)};
+    if (S_ISDIR(info.st_mode) && access(path.c_str(), R_OK | X_OK) != 0) return Failure{"can't read directory '" + path + "': " + std::strerror(errno)};
     if (S_ISDIR(info.st_mode)) {
       walkFolder(context, path, 0);
     } else {

@@ -1,10 +1,9 @@
 #include "analyzer/config/globs.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "analyzer/config/lint_options.h"
 
 namespace krait::config {
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/config/config_text.h"
+#include "analyzer/config/globs.h"
 #include "analyzer/diagnostics/rule.h"
 
 namespace krait::config {
@@ -93,8 +94,5 @@ bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& p
 
 // The oldest Python 3 that `per_file_targets` gives the file; nothing: none of them speaks of it. Where several do, the last holds.
 std::optional<uint32_t> targetOfFile(const LintOptions& options, std::string_view path);
-
-// Shell-style match of a whole path or of its last part: `*` within a name, `**` across folders, `?`, `[abc]`.
-bool matchesGlob(std::string_view pattern, std::string_view path);
 
 }  // namespace krait::config

@@ -30,6 +30,7 @@ static ConfigValue valueOf(const toml::node& node) {
   } else if (const toml::array* array = node.as_array()) {
     value.kind = ValueKind::kList;
     for (const toml::node& item : *array) {
+      value.has_only_texts &= item.is_string();
       value.items.push_back(item.is_string() ? item.value_or(std::string()) : item.is_number() ? numberText(item) : "");
       value.text += (value.text.empty() ? "" : ", ") + value.items.back();
     }

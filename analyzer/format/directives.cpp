@@ -1,6 +1,7 @@
 #include "analyzer/format/directives.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "analyzer/format/comments.h"
@@ -112,8 +113,63 @@ static ElementId replaceAll(ConcreteTree& tree, const std::vector<ElementId>& co
   return leaf;
 }
 
-static std::string_view sourceOf(const ConcreteTree& tree, uint32_t begin, ElementId last) {
-  return tree.source().substr(begin, tree[tree.lastLeaf(last)].range.end - begin);
+// The blanks before the first code of what is covered; nothing where other code stands before it on its line.
+static std::optional<std::string_view> indentationOf(const ConcreteTree& tree, const std::vector<ElementId>& covered) {
+  for (ElementId element : covered) {
+    for (ElementId leaf = tree.firstLeaf(element); leaf.valid(); leaf = tree.nextLeaf(leaf, element)) {
+      if (isBlockEdge(tree, leaf) || tree[leaf].range.size() == 0) continue;
+      std::string_view before = tree.source().substr(0, tree[leaf].range.begin);
+      std::string_view line = before.substr(before.rfind('\n') + 1);
+      return line.find_first_not_of(" \t\f") == std::string_view::npos ? std::optional(line) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+// Whether the elements are statements or clauses: no part of what stands in brackets.
+static bool areStatements(const ConcreteTree& tree, const std::vector<ElementId>& covered) {
+  switch (tree[tree[covered.front()].parent].form) {
+    case Form::kFile: case Form::kSuite: case Form::kIfStmt: case Form::kWhileStmt: case Form::kForStmt: case Form::kTryStmt:
+    case Form::kMatchStmt: case Form::kDecorated: return true;
+    default: return false;
+  }
+}
+
+// What is covered from `begin` on keeps its text. Of statements the indentation of the block is that of the formatted text: lines that begin with
+// the old one, and not in a string, begin with the new one.
+static std::string sourceOf(const ConcreteTree& tree, uint32_t begin, const std::vector<ElementId>& covered) {
+  uint32_t end = tree[tree.lastLeaf(covered.back())].range.end;
+  std::string_view text = tree.source().substr(begin, end - begin);
+  if (!areStatements(tree, covered)) return std::string(text);
+  uint32_t levels = 0;
+  for (ElementId above = tree[covered.front()].parent; above.valid(); above = tree[above].parent) levels += tree.is(above, Form::kSuite);
+  std::string wanted;
+  tree.indents.append(wanted, levels);
+  std::optional<std::string_view> old = indentationOf(tree, covered);
+  if (!old || old->empty() || *old == wanted) return std::string(text);
+  std::vector<TextRange> strings;
+  for (ElementId element : covered) {
+    for (ElementId leaf = tree.firstLeaf(element); leaf.valid(); leaf = tree.nextLeaf(leaf, element)) {
+      if (tree.is(leaf, kString)) strings.push_back(tree[leaf].range);
+    }
+  }
+  std::string out;
+  size_t string = 0;
+  for (size_t at = 0; at < text.size();) {
+    size_t line_end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    uint32_t place = begin + static_cast<uint32_t>(at);
+    while (string < strings.size() && strings[string].end <= place) ++string;
+    bool is_in_string = string < strings.size() && strings[string].begin < place;
+    bool is_line_start = place > 0 && tree.source()[place - 1] == '\n';
+    std::string_view line = text.substr(at, line_end - at);
+    if (is_line_start && !is_in_string && line.starts_with(*old)) {
+      out += wanted;
+      line.remove_prefix(old->size());
+    }
+    out += line;
+    at = line_end;
+  }
+  return out;
 }
 
 // The leaf that took the place of what `comment`, before `leaf`, covers; none when it covers nothing.
@@ -121,7 +177,7 @@ static ElementId applyOff(ConcreteTree& tree, ElementId leaf, const GapComment& 
   std::vector<ElementId> covered = coveredByOff(tree, leaf);
   if (covered.empty()) return ElementId();
   uint32_t gap_begin = tree[leaf].gap.begin;
-  std::string text = std::string(comment.text) + "\n" + std::string(sourceOf(tree, comment.end, covered.back()));
+  std::string text = std::string(comment.text) + "\n" + sourceOf(tree, comment.end, covered);
   ElementId standing = replaceAll(tree, covered, std::move(text));
   tree[standing].gap = {gap_begin, comments_end};
   tree[standing].range.begin = comment.range.begin;
@@ -133,7 +189,7 @@ static ElementId applySkip(ConcreteTree& tree, ElementId leaf, const GapComment&
   std::vector<ElementId> covered = coveredBySkip(tree, leaf);
   if (covered.empty()) return ElementId();
   ElementId first = tree.firstLeaf(covered.front());
-  std::string text(sourceOf(tree, tree[first].range.begin, covered.back()));
+  std::string text = sourceOf(tree, tree[first].range.begin, covered);
   text.append("  ").append(comment.text);
   // Comments after the directive's line stay before the leaf.
   TextRange& rest = tree[leaf].gap;

@@ -47,16 +47,24 @@ static void addFix(ActionList& actions, const Diagnostic& diagnostic) {
   actions.add(std::move(title), "quickfix", editsOf(actions.module, *diagnostic.fix), diagnostic.fix->safety == FixSafety::kSafe);
 }
 
+// Imports are organised also where the configuration does not ask for it: the action was chosen by hand.
+static void addOrganiseAction(ActionList& actions) {
+  if (!actions.wants("source.organizeImports.krait")) return;
+  for (const Diagnostic& diagnostic : findingsOfRule(actions.server, actions.module, "I001")) {
+    if (diagnostic.fix) actions.add("Organise imports", "source.organizeImports.krait", editsOf(actions.module, *diagnostic.fix));
+  }
+}
+
 void addFindingActions(ActionList& actions) {
+  addOrganiseAction(actions);
   std::vector<Edit> all;
   bool wants_fixes = actions.wants("quickfix");
   for (const Diagnostic& diagnostic : lintFindings(actions.server, actions.module)) {
     bool is_here = diagnostic.range.begin <= actions.selection.end && actions.selection.begin <= diagnostic.range.end;
     if (is_here && wants_fixes) addFix(actions, diagnostic);
     if (!diagnostic.fix || diagnostic.fix->safety != FixSafety::kSafe) continue;
-    if (codeInfo(diagnostic.code).text == "I001") {
-      actions.add("Organise imports", "source.organizeImports.krait", editsOf(actions.module, *diagnostic.fix));
-    } else if (!overlaps(all, *diagnostic.fix)) {
+    // Organised imports are an action of their own.
+    if (codeInfo(diagnostic.code).text != "I001" && !overlaps(all, *diagnostic.fix)) {
       std::vector<Edit> more = editsOf(actions.module, *diagnostic.fix);
       all.insert(all.end(), more.begin(), more.end());
     }

@@ -59,6 +59,17 @@ CASES = [
       "ruff.toml:5: `select` must be a list", "ruff.toml:6: `per-file-ignores` must be a table", "ruff.toml:8: `max-complexity` must be a whole number from 0 on"]),
     ("files ignored by alternatives", {"ruff.toml": 'lint.select = ["F"]\n[lint.per-file-ignores]\n"{a,b}.py" = ["F"]\n'}, [], []),
     ("files ignored but for those of a folder", {"ruff.toml": 'lint.select = ["F"]\n[lint.per-file-ignores]\n"!pack/**.py" = ["F"]\n'}, [], []),
+    ("values in lists and tables", {"ruff.toml": 'exclude = [1]\n[per-file-target-version]\n"a.py" = "py27"\n[lint]\ntask-tags = [["x"]]\n[lint.per-file-ignores]\n"a.py" = "F"\n'
+                                    '[lint.isort.sections]\nmine = "a"\n[lint.flake8-import-conventions.aliases]\na = ["b"]\n[lint.flake8-tidy-imports.banned-api]\n"a.b" = "no"\n'
+                                    '[lint.pylint]\nallow-magic-value-types = ["integer"]\nallow-magic-values = 3\n[format]\ndocstring-code-line-length = "wide"\n'}, None,
+     ["ruff.toml:1: `exclude` must be a list of texts", "ruff.toml:3: `a.py` in `per-file-target-version` must be one of `py37`,", "ruff.toml:5: `task-tags` must be a list of texts",
+      "ruff.toml:7: `a.py` in `per-file-ignores` must be a list of texts", "ruff.toml:9: `mine` in `sections` must be a list of texts", "ruff.toml:11: `a` in `aliases` must be a text",
+      "ruff.toml:13: `a.b` in `banned-api` must be a table with `msg`", "ruff.toml:15: `allow-magic-value-types` must be a list of some of `bytes`,", "ruff.toml:16: `allow-magic-values` must be a list",
+      "ruff.toml:18: `docstring-code-line-length` must be `dynamic` or a whole number"]),
+    ("a version of ruff that these rules are of", {"ruff.toml": 'required-version = ">=0.9, <99, !=0.10.*, ~=0.17"\nlint.select = ["F"]\n'}, ["F401"], []),
+    ("another version of ruff", {"ruff.toml": 'required-version = "0.1.2"\nlint.select = ["F"]\n'}, None, ["ruff.toml:1: `required-version` wants `0.1.2`, but the rules here are those of ruff "]),
+    ("a later version of ruff", {"ruff.toml": 'required-version = ">=0.15,>=98"\n'}, None, ["ruff.toml:1: `required-version` wants `>=98`"]),
+    ("no version", {"ruff.toml": 'required-version = "new"\n'}, None, ["ruff.toml:1: `required-version` must be versions such as"]),
     ("tables of one's own", {"ruff.toml": 'lint.select = ["F"]\n[per-file-target-version]\n"x" = "py39"\n[extension]\nx = "python"\n[lint.isort.sections]\nmine = ["a"]\n'
                              '[lint.flake8-tidy-imports.banned-api]\n"a.b".msg = "no"\n[lint.flake8-import-conventions.aliases]\na = "b"\n[format]\ndocstring-code-line-length = "dynamic"\n'
                              '[analyze]\ndirection = "x"\n'}, ["F401"], []),

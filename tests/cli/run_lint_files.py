@@ -42,6 +42,44 @@ def lint(krait, select, path, arguments):
     return [(found["code"] or "invalid-syntax", found["location"]["row"], found["location"]["column"]) for found in findings], result
 
 
+def writes_what_it_may(krait):
+    """Fixes keep byte order marks and other names of a file; what must not be written stays, and is not counted as fixed; a disk that is full is no success."""
+    faults = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        fix = [krait, "lint", "--isolated", "--select", "F401", "--fix"]
+        (root / "marked.py").write_bytes(b"\xef\xbb\xbfimport os\nx = 1\n")
+        (root / "named.py").write_text("import os\nx = 1\n")
+        os.link(root / "named.py", root / "other.py")
+        (root / "latin.py").write_bytes(b"# coding: latin-1\nimport os\nx = '\xe4'\n")
+        for name, wanted in {"marked.py": b"\xef\xbb\xbfx = 1\n", "named.py": b"x = 1\n", "latin.py": b"# coding: latin-1\nimport os\nx = '\xe4'\n"}.items():
+            subprocess.run([*fix, name], cwd=folder, capture_output=True)
+            if (root / name).read_bytes() != wanted:
+                faults.append(f"{name}: {(root / name).read_bytes()!r}")
+        if (root / "other.py").read_text() != "x = 1\n":
+            faults.append("a hard link was cut")
+        if os.path.exists("/dev/full"):
+            for command in ("lint", "fmt"):
+                with open("/dev/full", "w") as full:
+                    done = subprocess.run([krait, command, "--isolated", "-"], input="x  =  1\n", stdout=full, stderr=subprocess.PIPE, text=True)
+                if done.returncode != 2 or "cannot write standard output" not in done.stderr:
+                    faults.append(f"{command} on a full disk: exit {done.returncode}, {done.stderr!r}")
+        if os.geteuid() != 0:
+            (root / "locked.py").write_text("import os\n")
+            (root / "locked.py").chmod(0o444)
+            (root / "closed").mkdir(mode=0)
+            done = subprocess.run([*fix, "--output-format", "concise", "locked.py"], cwd=folder, capture_output=True, text=True)
+            if done.returncode != 2 or "Permission denied" not in done.stderr or "F401" not in done.stdout or "1 fixed" in done.stdout:
+                faults.append(f"a locked file: exit {done.returncode}, {done.stdout!r}, {done.stderr!r}")
+            for command in ("lint", "fmt", "check"):
+                done = subprocess.run([krait, command, "closed"], cwd=folder, capture_output=True, text=True)
+                if done.returncode != 2 or "can't read directory 'closed': Permission denied" not in done.stderr:
+                    faults.append(f"{command} of a closed folder: exit {done.returncode}, {done.stderr!r}")
+    for fault in faults:
+        print(fault)
+    return not faults
+
+
 def says_what_is_missing(krait):
     """Without its share folder nobody knows the builtins: the linter says so and goes on, the checker has failed, a program has no library."""
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +104,7 @@ def says_what_is_missing(krait):
 
 
 def main(krait):
-    faults = 0 if says_what_is_missing(krait) else 1
+    faults = (not says_what_is_missing(krait)) + (not writes_what_it_may(krait))
     for select, text, mode, arguments, expected, fixed in FILES:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "module.py"

@@ -68,6 +68,7 @@ CASES = [
     (["coverage", "broken.py"], 2, "broken.py:1: "),
     (["explain", "attr-define"], 2, "did you mean attr-defined?"),
     (["explain", "F401"], 0, "imported but unused"),
+    (["explain", "all"], 0, "W605 (krait lint)"),
 ]
 
 

@@ -8,7 +8,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ goto: NAME         textDocument/definition answers with exactly the places marked `def: NAME`
     ^ goto: none         … with nothing
     ^ type: NAME         textDocument/typeDefinition, likewise
-    ^ hover: "TEXT"      the hover holds TEXT
+    ^ hover: "TEXT"      the hover holds TEXT                ^ hover: none  there is none
     ^ complete: a, b     completion offers each (an entry written -a must not be offered)
     ^ first: a, b        … and these come first, in this order
     ^ signature: "TEXT" N  the first signature's label is TEXT, parameter N (from 0) is active
@@ -207,8 +207,9 @@ class Case:
     def point_hover(self, where, path, line, column, argument):
         result = self.ask("textDocument/hover", path, line, column)["result"]
         value = result["contents"]["value"] if result else ""
-        if json.loads(argument) not in value:
-            self.failures.append(f"{where}: {argument} is not in {value!r}")
+        is_fine = not value if argument.strip() == "none" else json.loads(argument) in value
+        if not is_fine:
+            self.failures.append(f"{where}: {argument} is not what is said: {value!r}")
 
     def point_complete(self, where, path, line, column, argument):
         labels = {item["label"] for item in self.ask("textDocument/completion", path, line, column)["result"]["items"]}

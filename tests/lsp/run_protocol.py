@@ -32,6 +32,17 @@ def codes(client, uri):
     return [item["code"] for item in items]
 
 
+def edited(text, edits):
+    """The text after the edits of an answer."""
+    lines = text.split("\n")
+    for edit in reversed(edits):
+        begin, end = edit["range"]["start"], edit["range"]["end"]
+        before, after = lines[begin["line"]][:begin["character"]], "\n".join([lines[end["line"]][end["character"]:], *lines[end["line"] + 1:]])
+        text = "\n".join([*lines[:begin["line"]], before + edit["newText"] + after])
+        lines = text.split("\n")
+    return text
+
+
 def write(root, name, text):
     with open(os.path.join(root, name), "w", encoding="utf-8") as file:
         file.write(text)
@@ -235,6 +246,48 @@ def check_notebook(krait, root):
                                                                       {"range": {"start": {"line": 2, "character": 12}, "end": {"line": 2, "character": 13}}, "text": "'3'"}]}]}}})
     assert client.request("textDocument/diagnostic", second)["result"]["items"] == []
     client.notify("notebookDocument/didClose", {"notebookDocument": {"uri": book}})
+    assert client.stop() == 0
+
+
+def check_notebook_formatting(krait, root):
+    book = f"file://{root}/format.ipynb"
+    client, _ = start(krait, root, PULLS)
+    texts = {"#1": "x  =  1\ny = x;", "#2": "%time\nx  =  1", "#3": "if x:\n  a  =  1\n\n\n\n\nb  =  2\n", "#4": "z = (", "#5": ""}
+    client.notify("notebookDocument/didOpen", {
+        "notebookDocument": {"uri": book, "notebookType": "jupyter-notebook", "version": 1, "cells": [{"kind": 2, "document": book + name} for name in texts]},
+        "cellTextDocuments": [{"uri": book + name, "languageId": "python", "version": 1, "text": text} for name, text in texts.items()]})
+
+    def formatted(name, method="formatting", **more):
+        answer = client.request("textDocument/" + method, {"textDocument": {"uri": book + name}, "options": {"tabSize": 4, "insertSpaces": True}, **more})
+        return edited(texts[name], answer["result"]) if "result" in answer else answer["error"]["message"]
+
+    assert formatted("#1") == "x = 1\ny = x;"
+    assert formatted("#2") == texts["#2"]
+    assert formatted("#3").rstrip("\n") == "if x:\n    a = 1\n\n\nb = 2"
+    assert "line 1: '(' was never closed" in formatted("#4")
+    assert formatted("#5") == ""
+    place = {"start": {"line": 6, "character": 0}, "end": {"line": 6, "character": 4}}
+    assert formatted("#3", "rangeFormatting", range=place).rstrip("\n") == "if x:\n  a  =  1\n\n\nb = 2"
+    assert client.stop() == 0
+
+
+def check_settings_files(krait, root):
+    """Open settings files have findings of their own; no request takes them for Python."""
+    client, _ = start(krait, root, PULLS)
+    for name, text, wanted in (
+            ("pyproject.toml", '[project]\nname = "a b"\n[tool.ruff]\nline-length = "x"\n[tool.ruff.lint]\nselekt = []\n',
+             [(3, "`line-length` must be a whole number from 1 to 320"), (5, "unknown setting `selekt` in `lint`")]),
+            ("ruff.toml", '[lint]\nselect = ["F", "FOO1"]\n', [(1, "no rule is called FOO1")]),
+            ("sub/ruff.toml", "a = \n", [(0, "")]),
+            ("krait.toml", '[lint]\nselekt = ["F"]\n', [(1, "Unrecognized option: selekt")]),
+            ("fine/ruff.toml", 'line-length = 100\n', [])):
+        uri = f"file://{root}/{name}"
+        opened(client, uri, text)
+        items = client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
+        found = [(item["range"]["start"]["line"], item["message"]) for item in items if item.get("code") != "RUF200"]
+        assert len(found) == len(wanted) and all(line == at and part in said for (line, said), (at, part) in zip(found, wanted)), (name, items)
+        assert client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 1}})["result"] is None
+        assert client.request("textDocument/formatting", {"textDocument": {"uri": uri}, "options": {}})["result"] is None
     assert client.stop() == 0
 
 

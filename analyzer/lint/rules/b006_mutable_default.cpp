@@ -22,6 +22,11 @@ static bool isMutable(const LintContext& context, NodeId node) {
     case NodeKind::kDictComp:
     case NodeKind::kSetComp: return true;
     case NodeKind::kGeneratorExp: return context.options.preview;
+    case NodeKind::kTuple: {
+      // The tuple stays as it is, but not what it holds.
+      NodeList elements = context.ast.as<syntax::Tuple>(node).elts();
+      return context.options.preview && std::any_of(elements.begin(), elements.end(), [&](NodeId element) { return isMutable(context, element); });
+    }
     case NodeKind::kCall:
       return isMutableCall(context, context.ast.as<syntax::Call>(node).func());
     default: return false;

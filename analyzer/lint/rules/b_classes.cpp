@@ -87,7 +87,8 @@ void checkAbstractClasses(LintContext& context, NodeId node) {
     }
     auto function = ast.as<syntax::FunctionDef>(statement);
     bool is_overload = hasAnyDecorator(context, statement, {"typing.overload", "typing_extensions.overload"});
-    if (is_overload || !isEmptyMethod(ast, function.body())) continue;
+    // The methods of a stub are all empty.
+    if (is_overload || context.is_stub || !isEmptyMethod(ast, function.body())) continue;
     std::string name = std::string(definedName(ast, node)) + "." + std::string(definedName(ast, statement));
     context.sink.begin("B027"_rule, syntax::fullRange(ast, statement), {name});
   }

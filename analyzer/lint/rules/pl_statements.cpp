@@ -221,6 +221,8 @@ void checkDirectLambda(LintContext& context, NodeId node) {
 }
 
 void checkUselessAlias(LintContext& context, NodeId node) {
+  // In a stub `import x as x` passes the name on.
+  if (context.is_stub) return;
   const Ast& ast = context.ast;
   auto alias = ast.as<syntax::Alias>(node);
   if (!alias.asname().valid() || syntax::nameText(ast, alias.name()) != syntax::nameText(ast, alias.asname())) return;

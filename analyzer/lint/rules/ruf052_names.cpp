@@ -188,7 +188,7 @@ void checkTextEncoding(LintContext& context, NodeId node) {
   bool has_mode = true, is_text_by_default = true;
   auto method = ast.tryAs<syntax::Attribute>(call.func());
   if (name == "builtins.open") {
-    shown = "open";
+    if (syntax::nameText(ast, call.func()) == "open") shown = "open";
   } else if (name == "codecs.open") {
     encoding_at = 2;
   } else if (name == "tempfile.TemporaryFile" || name == "tempfile.NamedTemporaryFile" || name == "tempfile.SpooledTemporaryFile") {
