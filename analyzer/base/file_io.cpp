@@ -52,9 +52,11 @@ bool writeAll(int fd, std::string_view bytes) {
   return true;
 }
 
-// Whether a new file may take the place of this one: not of one that has other names, or that is no plain file of ours, as its owner
-// would be another then.
-static bool canBeReplaced(const struct stat& info) { return S_ISREG(info.st_mode) && info.st_nlink == 1 && info.st_uid == geteuid(); }
+// Whether a new file may take the place of this one: not of one that has other names, or that is no plain file, or whose owner we are
+// not and cannot make the new one's.
+static bool canBeReplaced(const struct stat& info) {
+  return S_ISREG(info.st_mode) && info.st_nlink == 1 && (info.st_uid == geteuid() || geteuid() == 0);
+}
 
 // Writes into the file that is there.
 static Result<size_t> overwrite(const std::string& path, std::string_view bytes) {
@@ -82,7 +84,8 @@ Result<size_t> writeFileAtomically(const std::string& path, std::string_view byt
     umask(mask);
     mode = 0666 & ~mask;
   }
-  bool fine = writeAll(fd, bytes) && fchmod(fd, mode) == 0;
+  bool is_others = is_there && info.st_uid != geteuid();
+  bool fine = writeAll(fd, bytes) && (!is_others || fchown(fd, info.st_uid, info.st_gid) == 0) && fchmod(fd, mode) == 0;
   int error = errno;
   fine = close(fd) == 0 && fine;
   if (!fine || rename(temporary.c_str(), path.c_str()) != 0) {

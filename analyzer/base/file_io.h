@@ -15,8 +15,8 @@ Result<std::string> readFile(const std::string& path);
 bool writeAll(int fd, std::string_view bytes);
 
 // Replaces the file by `bytes` in one step: readers see the old or the new content, never a part.
-// Keeps the permissions of a file that was there, and fails when they forbid to write; what has other names (hard links) or another
-// owner, and what is no plain file, is written into. The value is the number of bytes written.
+// Keeps the permissions of a file that was there, and fails when they forbid to write; what has other names (hard links), and what is
+// no plain file, is written into. The value is the number of bytes written.
 Result<size_t> writeFileAtomically(const std::string& path, std::string_view bytes);
 
 bool isFile(const std::string& path);

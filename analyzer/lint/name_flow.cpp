@@ -242,7 +242,7 @@ void FlowState::store(NodeId node) {
   }
 }
 
-static bool isAmong(syntax::NodeList list, NodeId node) { return std::ranges::find(list, node) != list.end(); }
+static bool isAmong(syntax::NodeList list, NodeId node) { return std::find(list.begin(), list.end(), node) != list.end(); }
 
 // Whether a `del` may be passed by: below an `if`, a `while`, a `match` or an `else`, whatever function that is in, or in a handler of
 // its own function or class.
