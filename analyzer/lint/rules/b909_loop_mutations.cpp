@@ -19,6 +19,7 @@ struct Mutations {
   NodeId iter, target, index;
   std::map<uint32_t, std::vector<TextRange>> found;
   uint32_t branch = 0;
+  uint32_t inner_loops = 0;  // that a `break` would leave
 
   void add(TextRange range) { found[branch].push_back(range); }
   bool isIter(NodeId node) const { return isSameExpr(ast, node, iter); }
@@ -38,6 +39,13 @@ static void visitMutations(Mutations& mutations, NodeId node) {
   const Ast& ast = mutations.ast;
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
+  if (kind == NodeKind::kBreak && mutations.inner_loops > 0) return;
+  if (kind == NodeKind::kFor || kind == NodeKind::kWhile) {
+    ++mutations.inner_loops;
+    syntax::forEachChild(ast, node, [&](NodeId child) { visitMutations(mutations, child); });
+    --mutations.inner_loops;
+    return;
+  }
   if (kind == NodeKind::kBreak || kind == NodeKind::kReturn) {
     mutations.found[mutations.branch].clear();
     return;

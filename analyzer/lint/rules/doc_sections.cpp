@@ -186,7 +186,7 @@ static bool saysNone(const LintContext& context, NodeId annotation, bool is_yiel
   const Ast& ast = context.ast;
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
   if (!isGenerator(context, subscript ? subscript->value() : annotation)) return false;
-  if (!subscript) return !is_yielded;
+  if (!subscript) return true;
   auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
   if (!tuple) return !is_yielded || isNone(ast, subscript->slice());
   if (is_yielded) return tuple->elts().size() > 0 && isNone(ast, tuple->elts()[0]);
@@ -197,7 +197,7 @@ static bool isProperty(const LintContext& context, NodeId function) {
   for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
     if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
     std::string name = qualifiedName(context, decorator);
-    if (isOneOf(name, {"builtins.property", "functools.cached_property"}) || listsQualified(context, "pydocstyle.property-decorators", name)) return true;
+    if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty", "enum.property", "types.DynamicClassAttribute"}) || listsQualified(context, "pydocstyle.property-decorators", name)) return true;
   }
   return false;
 }

@@ -29,7 +29,7 @@ static constexpr Dunder kDunders[] = {
     {"abs", Form::kBuiltin, "abs"}, {"add", Form::kOperator, "+"}, {"aenter", Form::kAdvice, "Invoke context manager directly."},
     {"aiter", Form::kBuiltin, "aiter"}, {"and", Form::kOperator, "&"}, {"anext", Form::kBuiltin, "anext"},
     {"attrs_init", Form::kBuiltin, ""}, {"attrs_post_init", Form::kBuiltin, ""}, {"attrs_pre_init", Form::kBuiltin, ""},
-    {"bool", Form::kBuiltin, "bool"}, {"bytes", Form::kBuiltin, "bytes"}, {"call", Form::kBuiltin, ""},
+    {"bool", Form::kBuiltin, "bool"}, {"buffer", Form::kBuiltin, ""}, {"bytes", Form::kBuiltin, "bytes"}, {"call", Form::kBuiltin, ""},
     {"ceil", Form::kAdvice, "Use `math.ceil()` function."}, {"complex", Form::kBuiltin, "complex"},
     {"contains", Form::kReversed, "in"}, {"copy", Form::kAdvice, "Use `copy.copy()` function."},
     {"deepcopy", Form::kAdvice, "Use `copy.deepcopy()` function."}, {"del", Form::kAdvice, "Use `del` statement."},
@@ -68,7 +68,11 @@ static constexpr Dunder kDunders[] = {
     {"trunc", Form::kAdvice, "Use `math.trunc()` function."}, {"xor", Form::kOperator, "^"},
 };
 
+// The methods and attributes of enum.Enum with one underscore on each side.
+static constexpr Dunder kOfEnums = {"", Form::kBuiltin, ""};
+
 static const Dunder* findDunder(std::string_view method) {
+  if (isOneOf(method, {"_add_alias_", "_add_value_alias_", "_generate_next_value_", "_ignore_", "_missing_", "_name_", "_order_", "_value_"})) return &kOfEnums;
   if (!isDunder(method)) return nullptr;
   method = method.substr(2, method.size() - 4);
   const Dunder* found = std::lower_bound(std::begin(kDunders), std::end(kDunders), method,

@@ -78,6 +78,13 @@ static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
     std::string name = qualifiedName(context, base);
     if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.")) return true;
   }
+  return false;
+}
+
+// `_fields_ = […]` of a class that says how C lays it out: from there on ruff judges nothing in it.
+static bool isLayout(const LintContext& context, syntax::ClassDef cls, NodeId statement) {
+  auto assign = context.ast.tryAs<syntax::Assign>(statement);
+  if (!assign || assign->targets().size() != 1 || syntax::nameText(context.ast, assign->targets()[0]) != "_fields_") return false;
   return hasBase(context, cls.id, {"ctypes.Structure", "ctypes.Union", "ctypes.BigEndianStructure", "ctypes.LittleEndianStructure", "ctypes.BigEndianUnion",
                                    "ctypes.LittleEndianUnion"});
 }
@@ -215,6 +222,7 @@ void checkMutableClassDefaults(LintContext& context, NodeId node) {
   }
   if (!is_dataclass && copiesDefaults(context, cls)) return;
   for (NodeId statement : cls.body()) {
+    if (!is_dataclass && isLayout(context, cls, statement)) return;
     checkAttribute(context, statement, is_dataclass);
     auto function = ast.tryAs<syntax::FunctionDef>(statement);
     if (!is_dataclass || !function || syntax::nameText(ast, function->name()) != "__post_init__") continue;

@@ -79,6 +79,14 @@ static NodeList elseOf(const Ast& ast, NodeId node) {
   }
 }
 
+// Does a comment come before anything else behind `end`?
+static bool isFollowedByComment(LintContext& context, uint32_t end) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  size_t i = context.tokens.firstAt(end);
+  while (i < tokens.size() && (tokens[i].kind == TokenKind::kNewline || tokens[i].kind == TokenKind::kNl)) ++i;
+  return i < tokens.size() && tokens[i].kind == TokenKind::kComment;
+}
+
 // Are the lines below `end` that are indented deeper than `begin` comments?
 static bool isFollowedByOwnComment(LintContext& context, uint32_t begin, uint32_t end) {
   size_t indent = indentationAt(context, begin).size();
@@ -102,6 +110,8 @@ void checkNeedlessElse(LintContext& context, NodeId node) {
   uint32_t begin = keyword->begin, end = ast.range(orelse[0]).end;
   if (hasCommentIn(context, begin, end) || isFollowedByOwnComment(context, begin, end)) return;
   uint32_t line = lineBegin(context, begin);
+  // A clause of one line has no indentation of its own: what comments stand below it may be about it.
+  if (line == lineBegin(context, end) && isFollowedByComment(context, end)) return;
   context.sink.begin("RUF047"_rule, {begin, end}).fix("Remove the `else` clause", {{{line, nextLineBegin(context, end)}, ""}});
 }
 

@@ -18,10 +18,17 @@ namespace krait::lint {
 using syntax::CompareOperator;
 using syntax::ConstantKind;
 
+// Is the node part of a class's bases or keywords?
+static bool isInClassHead(const Ast& ast, NodeId node) {
+  while (node.valid() && !syntax::isStatement(ast, ast.parent(node))) node = ast.parent(node);
+  auto cls = node.valid() ? ast.tryAs<syntax::ClassDef>(ast.parent(node)) : std::nullopt;
+  return cls && std::find(cls->args().begin(), cls->args().end(), node) != cls->args().end();
+}
+
 void checkSubscriptTuple(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto tuple = ast.tryAs<syntax::Tuple>(ast.as<syntax::Subscript>(node).slice());
-  if (!tuple || tuple->elts().empty() || isInAnnotation(context, node)) return;
+  if (!tuple || tuple->elts().empty() || isTypeDefinition(context, node) || isInClassHead(ast, node)) return;
   bool wants = context.options.flag("ruff.parenthesize-tuple-in-subscript");
   TextRange whole = ast.range(tuple->id);
   bool has = ast.hasFlag(tuple->id, syntax::kParenthesized) || ast.text()[whole.begin] == '(';

@@ -22,7 +22,7 @@ static bool hasSlots(const Ast& ast, NodeList body) {
 void checkMissingSlots(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto cls = ast.as<syntax::ClassDef>(node);
-  bool is_str = false, is_tuple = false;
+  bool is_str = false, is_tuple = false, is_enum = false;
   std::string_view named_tuple;
   bool has_other = false;
   for (NodeId base : cls.args()) {
@@ -37,13 +37,13 @@ void checkMissingSlots(LintContext& context, NodeId node) {
     has_other = true;
     auto subscript = ast.tryAs<syntax::Subscript>(base);
     std::string name = qualifiedName(context, subscript ? subscript->value() : base);
-    if (name.starts_with("enum.")) return;
+    is_enum |= name.starts_with("enum.");
     is_str |= !subscript && name == "builtins.str";
     is_tuple |= name == "builtins.tuple" || name == "typing.Tuple";
   }
   if ((!is_str && !is_tuple && named_tuple.empty()) || hasSlots(ast, cls.body())) return;
   TextRange range = nameRange(ast, node);
-  if (is_str && !isEnum(context, node)) context.sink.begin("SLOT000"_rule, range);
+  if (is_str && !is_enum && !isEnum(context, node)) context.sink.begin("SLOT000"_rule, range);
   if (is_tuple) context.sink.begin("SLOT001"_rule, range);
   if (!named_tuple.empty() && !has_other) context.sink.begin("SLOT002"_rule, range, {named_tuple});
 }

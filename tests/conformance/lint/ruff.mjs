@@ -53,13 +53,16 @@ function* pythonFiles(path) {
 const options = { preview, lint: { ...(select.length > 0 ? { select } : {}), ...(ignore.length > 0 ? { ignore } : {}) } };
 if (preview) options["output-prefer-rule-codes"] = true;
 const workspaces = new Map();
+const importSorter = new ruff.Workspace({ lint: { select: ["I001"] } }, ruff.PositionEncoding.Utf32);
+// The standard library's packages are standard everywhere; said to be one's own, they would not be. Others stand apart from them.
+function isStandard(name) {
+  return name !== "" && importSorter.check(`import os\n\nimport ${name}\n`).length > 0;
+}
 // Checks for the files of a package, or for those of none.
 function workspaceOf(file) {
   let name = "";
-  let folder = dirname(resolve(file));
-  for (; existsSync(join(folder, "__init__.py")); folder = dirname(folder)) name = basename(folder);
-  // The standard library's packages are standard everywhere; said to be one's own, they would not be.
-  if (existsSync(join(folder, "os.py"))) name = "";
+  for (let folder = dirname(resolve(file)); existsSync(join(folder, "__init__.py")); folder = dirname(folder)) name = basename(folder);
+  if (isStandard(name)) name = "";
   if (!workspaces.has(name)) {
     const lint = name ? { ...options.lint, isort: { "known-first-party": [name] } } : options.lint;
     workspaces.set(name, new ruff.Workspace({ ...options, lint }, ruff.PositionEncoding.Utf32));
