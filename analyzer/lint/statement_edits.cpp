@@ -96,8 +96,11 @@ FixEdit addArgument(const LintContext& context, NodeId call_node, std::string_vi
     if (ast.is(arg, NodeKind::kKeyword)) return {{begin, begin}, std::string(argument) + ", "};
   }
   NodeId last = args[args.size() - 1];
-  bool is_bare = args.size() == 1 && ast.is(last, NodeKind::kGeneratorExp) && ast.range(last).end == end;
-  uint32_t at = is_bare ? end - 1 : parenthesizedRange(ast, last).end;
+  TextRange range = ast.range(last);
+  // A generator has the call's parentheses only as long as it is alone.
+  bool is_bare = args.size() == 1 && ast.is(last, NodeKind::kGeneratorExp) && range.end == end;
+  if (is_bare) return {range, "(" + std::string(ast.text(range)) + ", " + std::string(argument) + ")"};
+  uint32_t at = parenthesizedRange(ast, last).end;
   return {{at, at}, ", " + std::string(argument)};
 }
 
