@@ -32,7 +32,7 @@ void checkRemoveFromSet(LintContext& context, NodeId node) {
   NodeId set = compare->comparators()[0];
   if (!isSameExpr(ast, set, method->value()) || !isSameExpr(ast, compare->left(), call->args()[0])) return;
   if (hasEffect(context, compare->left()) || !isKnownAs(context, set, Container::kSet)) return;
-  std::string text = textOf(ast, set) + ".discard(" + textOf(ast, call->args()[0]) + ")";
+  std::string text = textOf(ast, set) + ".discard(" + textOf(ast, compare->left()) + ")";
   context.sink.begin("FURB132"_rule, ast.range(node), {text})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -56,6 +56,7 @@ void checkIfExpMinMax(LintContext& context, NodeId node) {
   NodeId first = is_strict == is_straight ? right : left, second = is_strict == is_straight ? left : right;
   std::string text = std::string(is_min ? "min" : "max") + "(" + generatedOperand(ast, first, Operand::kArgument) + ", " + generatedOperand(ast, second, Operand::kArgument) + ")";
   auto finding = context.sink.begin("FURB136"_rule, ast.range(node), {shownText(ast, node), text});
+  if (!isBuiltinAvailable(context, node, is_min ? "min" : "max")) return;
   finding.fix("Replace with `" + text + "`", {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
