@@ -188,11 +188,15 @@ TextRange parenthesizedRange(const Ast& ast, NodeId expr) {
   TextRange outer = ast.range(ast.parent(expr));
   // White space, line joins and comments may stand between the parenthesis and the expression.
   auto before = [&](uint32_t at) {
-    while (at > outer.begin && (text[at - 1] == ' ' || text[at - 1] == '\t' || text[at - 1] == '\n' ||
-                                text[at - 1] == '\r' || text[at - 1] == '\\' || text[at - 1] == '\f')) {
-      --at;
+    while (true) {
+      while (at > outer.begin && (text[at - 1] == ' ' || text[at - 1] == '\t' || text[at - 1] == '\n' ||
+                                  text[at - 1] == '\r' || text[at - 1] == '\\' || text[at - 1] == '\f')) {
+        --at;
+      }
+      auto comment = std::lower_bound(ast.comments().begin(), ast.comments().end(), at, [](const syntax::Comment& each, uint32_t end) { return each.end < end; });
+      if (comment == ast.comments().end() || comment->end != at || comment->begin < outer.begin) return at;
+      at = comment->begin;
     }
-    return at;
   };
   auto after = [&](uint32_t at) {
     while (at < text.size()) {
