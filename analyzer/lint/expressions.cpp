@@ -181,6 +181,15 @@ bool needsParentheses(const Ast& ast, NodeId expr) {
   }
 }
 
+// Where the comment that ends at `end` begins, if it is its line's own or stands behind an opening parenthesis; else `end`.
+static uint32_t openingComment(std::string_view text, uint32_t begin, uint32_t end) {
+  size_t line_end = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
+  size_t line = std::max<size_t>(begin, line_end == std::string_view::npos ? 0 : line_end + 1), at = text.find('#', line);
+  if (at >= end) return end;
+  size_t last = text.substr(line, at - line).find_last_not_of(" \t\f");
+  return last == std::string_view::npos || text[line + last] == '(' ? static_cast<uint32_t>(at) : end;
+}
+
 TextRange parenthesizedRange(const Ast& ast, NodeId expr) {
   TextRange range = ast.range(expr);
   if (!ast.hasFlag(expr, syntax::kParenthesized)) return range;
@@ -189,13 +198,11 @@ TextRange parenthesizedRange(const Ast& ast, NodeId expr) {
   // White space, line joins and comments may stand between the parenthesis and the expression.
   auto before = [&](uint32_t at) {
     while (true) {
-      while (at > outer.begin && (text[at - 1] == ' ' || text[at - 1] == '\t' || text[at - 1] == '\n' ||
-                                  text[at - 1] == '\r' || text[at - 1] == '\\' || text[at - 1] == '\f')) {
-        --at;
-      }
-      auto comment = std::lower_bound(ast.comments().begin(), ast.comments().end(), at, [](const syntax::Comment& each, uint32_t end) { return each.end < end; });
-      if (comment == ast.comments().end() || comment->end != at || comment->begin < outer.begin) return at;
-      at = comment->begin;
+      uint32_t behind = at;
+      while (at > outer.begin && std::string_view(" \t\n\r\\\f").find(text[at - 1]) != std::string_view::npos) --at;
+      uint32_t comment = text.substr(at, behind - at).find('\n') == std::string_view::npos ? at : openingComment(text, outer.begin, at);
+      if (comment == at) return at;
+      at = comment;
     }
   };
   auto after = [&](uint32_t at) {

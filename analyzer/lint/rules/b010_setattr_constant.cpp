@@ -32,7 +32,7 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
   std::string value = ast.is(call->args()[2], NodeKind::kNamedExpr) ? generatedOperand(ast, call->args()[2], Operand::kArgument)
                                                                    : generatedCode(ast, call->args()[2]);
   text += "." + std::string(*name) + " = " + value;
-  context.sink.begin("B010"_rule, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
+  context.sink.begin("B010"_rule, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(node), text}});
 }
 
 }  // namespace krait::lint

@@ -169,7 +169,10 @@ void checkSetMutationLoop(LintContext& context, NodeId node) {
     text += std::string(ast.text(parenthesizedRange(ast, argument))) + " for " + std::string(ast.text(parenthesizedRange(ast, loop.target()))) + " in " + iter + ")";
   }
   FixSafety safety = hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin("FURB142"_rule, ast.range(node), {name}).fix("Replace with `." + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
+  auto finding = context.sink.begin("FURB142"_rule, ast.range(node), {name});
+  // A generator neither unpacks nor yields.
+  if (ast.is(argument, NodeKind::kStarred) || ast.is(argument, NodeKind::kYield) || ast.is(argument, NodeKind::kYieldFrom)) return;
+  finding.fix("Replace with `." + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
 }
 
 // Nothing reads the target, or what the name is bound to after it.

@@ -324,7 +324,9 @@ void checkDigestHex(LintContext& context, NodeId node) {
   }
   auto finding = context.sink.begin("FURB181"_rule, ast.range(node));
   if (!digest_call->args().empty()) return;
-  TextRange range{ast.range(digest->value()).end, ast.range(hex->id).end};
+  TextRange range{parenthesizedRange(ast, digest->value()).end, ast.range(hex->id).end};
+  // `(h.digest()).hex()`: the parenthesis between them would go.
+  if (parenthesizedRange(ast, digest_call->id).end != ast.range(digest_call->id).end) return;
   finding.fix("Replace with `.hexdigest()`", {{range, ".hexdigest"}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

@@ -76,7 +76,9 @@ static void checkInplace(LintContext& context, syntax::Call call, syntax::Attrib
     is_after |= arg == inplace;
   }
   auto finding = context.sink.begin("PD002"_rule, ast.range(inplace));
-  if (is_overridden || !ast.is(ast.parent(call.id), NodeKind::kExprStmt)) return;
+  NodeKind owner = ast.kind(method.value());
+  bool is_target = owner == NodeKind::kName || owner == NodeKind::kAttribute || owner == NodeKind::kSubscript;
+  if (is_overridden || !is_target || !ast.is(ast.parent(call.id), NodeKind::kExprStmt)) return;
   uint32_t begin = parenthesizedRange(context, call.id).begin;
   finding.fix("Assign to variable; remove `inplace` arg", {{{begin, begin}, std::string(ast.text(method.value())) + " = "}, removeArgument(context, call.id, inplace)},
               FixSafety::kUnsafe);

@@ -22,7 +22,7 @@ struct Word {
 };
 }  // namespace
 
-// The only one that looks like a character outside of ASCII.
+// The only one that looks like a character outside of ASCII; in the preview.
 static constexpr uint32_t kMicroSign = 0xb5, kGreekMu = 0x3bc;
 
 static uint32_t decodeAt(std::string_view text, uint32_t at, uint32_t* size) {
@@ -74,7 +74,7 @@ static void checkText(LintContext& context, Rule rule, TextRange range) {
   Word word;
   for (uint32_t at = range.begin, size = 1; at < range.end; at += size) {
     uint32_t character = decodeAt(text, at, &size);
-    uint32_t looks_like = character < 0x80 ? 0 : character == kMicroSign ? kGreekMu : static_cast<unsigned char>(confusable(character));
+    uint32_t looks_like = character < 0x80 ? 0 : character == kMicroSign && context.options.preview ? kGreekMu : static_cast<unsigned char>(confusable(character));
     Found found{{at, at + size}, looks_like};
     if (!isWordCharacter(character)) {
       endWord(context, rule, word);

@@ -72,7 +72,11 @@ void checkFirstElement(LintContext& context, NodeId node) {
   if (iterable.empty()) return;
   std::string text = iterable.starts_with("(") ? "next" + iterable : "next(" + iterable + ")";
   std::string shown = iterable.find('\n') == std::string::npos && countUnits(iterable, ColumnUnit::kUtf32) <= 50 ? text : "next(...)";
-  context.sink.begin("RUF015"_rule, range, {shown}).fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
+  auto finding = context.sink.begin("RUF015"_rule, range, {shown});
+  // What is assigned to or deleted can be no call.
+  auto subscript = ast.tryAs<syntax::Subscript>(node);
+  if (subscript && subscript->context() != syntax::ExprContext::kLoad) return;
+  finding.fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
@@ -152,9 +156,13 @@ void checkCostlyCalls(LintContext& context, NodeId node) {
   if (name == "builtins.sum") return checkSum(context, node, call);
   if (name == "builtins.zip") return checkPairwise(context, node, call);
   if (name == "builtins.dict.fromkeys" && call.args().size() == 2 && isMutableValue(context, call.args()[1])) {
+    NodeKind kind = ast.kind(call.args()[0]);
+    bool is_loose = kind == NodeKind::kLambda || kind == NodeKind::kIfExp || kind == NodeKind::kNamedExpr || kind == NodeKind::kYield || kind == NodeKind::kYieldFrom;
     std::string keys(ast.text(call.args()[0]));
-    context.sink.begin("RUF024"_rule, ast.range(node))
-        .fix("Replace with comprehension", {{ast.range(node), "{key: " + std::string(ast.text(call.args()[1])) + " for key in " + keys + "}"}}, FixSafety::kUnsafe);
+    if (is_loose) keys = "(" + keys + ")";
+    auto finding = context.sink.begin("RUF024"_rule, ast.range(node));
+    if (kind == NodeKind::kStarred) return;
+    finding.fix("Replace with comprehension", {{ast.range(node), "{key: " + std::string(ast.text(call.args()[1])) + " for key in " + keys + "}"}}, FixSafety::kUnsafe);
   }
   if (name == "collections.defaultdict") {
     for (NodeId arg : call.args()) {

@@ -49,10 +49,7 @@ def rule_options(arguments):
 
 
 def fix(krait, folder, rules, is_unsafe):
-    # The peer sees no folders, so no module is first-party to it.
-    is_library = folder.name in sys.stdlib_module_names
-    ours = [] if is_library else ["--config", f'lint.isort.known-third-party = ["{folder.name}"]']
-    command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *rules, str(folder)]
+    command = [krait, "lint", "--isolated", "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *rules, str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     refused = [line for line in result.stderr.splitlines() if "would not parse" in line]
     for line in refused:
