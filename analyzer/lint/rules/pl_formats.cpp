@@ -32,8 +32,13 @@ static ModuloFormat parsePercent(std::string_view text) {
     if (text[at] != '%') continue;
     Placeholder placeholder;
     if (++at < text.size() && text[at] == '(') {
-      size_t close = text.find(')', at);
-      if (close == std::string_view::npos) return {.is_valid = false, .placeholders = {}};
+      // A key may have pairs of parentheses in it.
+      size_t close = at, depth = 0;
+      for (; close < text.size(); ++close) {
+        depth += text[close] == '(' ? 1 : 0;
+        if (text[close] == ')' && --depth == 0) break;
+      }
+      if (close == text.size()) return {.is_valid = false, .placeholders = {}};
       placeholder.key = text.substr(at + 1, close - at - 1);
       at = close + 1;
     }
