@@ -79,9 +79,9 @@ void checkIfMinMax(LintContext& context, NodeId node) {
   bool is_crossed = isSameExpr(ast, target, right) && isSameExpr(ast, assign->value(), left);
   if (!is_straight && !is_crossed) return;
   bool is_min = is_straight ? is_greater : is_less;
-  NodeId value = assign->value();
-  bool keeps_order = is_strict;
-  std::string first = textOf(ast, keeps_order ? target : value), second = textOf(ast, keeps_order ? value : target);
+  // As the test writes them: a tuple has its parentheses there.
+  NodeId old_value = is_straight ? left : right, new_value = is_straight ? right : left;
+  std::string first = textOf(ast, is_strict ? old_value : new_value), second = textOf(ast, is_strict ? new_value : old_value);
   std::string text = textOf(ast, target) + " = " + (is_min ? "min" : "max") + "(" + first + ", " + second + ")";
   bool is_short = text.find('\n') == std::string::npos && text.size() <= 50;
   std::string shown = is_short ? "`" + text + "`" : std::string(is_min ? "`min` call" : "`max` call");
