@@ -9,7 +9,7 @@ namespace krait::lint {
 static constexpr const char* kExtension = "flake8-bugbear.extend-immutable-calls";
 
 static bool isImmutableGeneric(std::string_view name) {
-  if (name == "builtins.tuple") return true;
+  if (name == "builtins.tuple" || name == "builtins.frozenset") return true;
   constexpr std::string_view kAbc = "collections.abc.", kTyping = "typing.";
   if (name.starts_with(kAbc)) {
     return isOneOf(name.substr(kAbc.size()),

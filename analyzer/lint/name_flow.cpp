@@ -136,12 +136,19 @@ void FlowState::load(NodeId node) {
     uint32_t id = latestIn(at, own);
     if (id == kNoBinding && own != plain) id = latestIn(at, plain);
     if (id != kNoBinding) {
-      bool is_unresolved = flow.bindings[id].kind == BindKind::kAnnotation && !c.is_stub;
-      if (!is_unresolved) {
+      BindKind kind = flow.bindings[id].kind;
+      bool is_unresolved = kind == BindKind::kAnnotation && !c.is_stub;
+      // A `del` that may not run, of a name that its scope never bound: the name is an outer one.
+      bool is_passed_by = kind == BindKind::kConditionalDeletion && flow.bindings[id].target == kNoBinding;
+      if (!is_unresolved && !is_passed_by) {
         use(id, node, at);
         return;
       }
       refer(id, node, scope);
+      if (is_passed_by) {
+        is_first = false;
+        continue;
+      }
       // A function's own name without a value hides those around it.
       if (around.kind == ScopeKind::kFunction) return noteUndefined(node);
       is_first = false;
@@ -227,17 +234,17 @@ void FlowState::store(NodeId node) {
   const Ast& ast = c.ast;
   bool is_unpacked = isUnpacking(ast, statement, node);
   auto annotated = ast.tryAs<syntax::AnnAssign>(statement);
+  auto named = ast.tryAs<syntax::NamedExpr>(ast.parent(node));
+  bool is_named = named && named->target() == node;
   if (annotated && !annotated->value().valid() && annotated->target() == node && !c.is_stub) {
     bind(node, statement, BindKind::kAnnotation, is_unpacked);
-  } else if (ast.is(statement, NodeKind::kFor)) {
+  } else if (ast.is(statement, NodeKind::kFor) && !is_named) {
     bind(node, statement, BindKind::kLoopVar, is_unpacked);
   } else if (ast.is(statement, NodeKind::kWith)) {
     bind(node, statement, BindKind::kWithItem, is_unpacked);
   } else if (scope == SemanticModel::kModuleScope && assignsAll(ast, statement)) {
     bind(node, statement, BindKind::kExport, is_unpacked);
   } else {
-    auto named = ast.tryAs<syntax::NamedExpr>(ast.parent(node));
-    bool is_named = named && named->target() == node;
     bind(node, statement, is_named ? BindKind::kNamedExpr : BindKind::kAssignment, is_unpacked);
   }
 }

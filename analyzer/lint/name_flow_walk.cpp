@@ -1,5 +1,6 @@
 // The order in which followNames meets names. Recursion goes as deep as the tree, as in the binder.
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_flow_state.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/syntax/quoted_types.h"
@@ -98,9 +99,22 @@ void FlowState::visitTypeParams(NodeList params) {
   }
 }
 
+// Where the function or class first calls the symbol of its scope global.
+static NodeId globalName(const FlowState& s, NodeId definition, ScopeId inner, NameId name) {
+  NodeId found;
+  anyOver(s.c.ast, definition, [&](NodeId node) {
+    auto global = s.c.ast.tryAs<syntax::Global>(node);
+    if (!global || s.c.model.enclosingScope(node) != inner) return false;
+    for (NodeId id : global->names()) {
+      if (syntax::nameOf(s.c.ast, id) == name) found = id;
+    }
+    return found.valid();
+  });
+  return found;
+}
+
 // Names that a function or class calls global are the module's from its definition on.
 static void declareGlobals(FlowState& s, NodeId definition) {
-  const Ast& ast = s.c.ast;
   ScopeId inner = s.c.model.scopeOf(definition);
   if (!inner.valid()) return;
   for (SymbolId symbol : s.c.model.symbolsOf(inner)) {
@@ -111,7 +125,7 @@ static void declareGlobals(FlowState& s, NodeId definition) {
     bool is_known = latest != kNoBinding && s.flow.bindings[latest].kind != BindKind::kAnnotation &&
                     s.flow.bindings[latest].kind != BindKind::kDeletion && s.flow.bindings[latest].kind != BindKind::kUnboundException;
     if (is_known) continue;
-    FlowBinding binding{.kind = BindKind::kAssignment, .node = ast.child(definition, 1), .statement = definition,
+    FlowBinding binding{.kind = BindKind::kAssignment, .node = globalName(s, definition, inner, s.c.model[symbol].name), .statement = definition,
                         .scope = SemanticModel::kModuleScope, .symbol = global, .branch = s.branch, .shadowed = latest};
     latest = static_cast<uint32_t>(s.flow.bindings.size());
     s.flow.bindings.push_back(binding);

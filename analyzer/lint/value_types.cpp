@@ -1,6 +1,7 @@
 #include "analyzer/lint/value_types.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace krait::lint {
 
@@ -38,6 +39,17 @@ static ValueType typeOfAdd(ValueType left, ValueType right) {
   return is_known ? ValueType::kError : ValueType::kUnknown;
 }
 
+// A sequence times a whole number.
+static ValueType typeOfRepeat(ValueType left, ValueType right) {
+  if (left == ValueType::kInt) std::swap(left, right);
+  bool is_sequence = left == ValueType::kStr || left == ValueType::kBytes || left == ValueType::kList || left == ValueType::kTuple;
+  return is_sequence && right == ValueType::kInt ? left : ValueType::kUnknown;
+}
+
+static bool isStrWithKnown(ValueType left, ValueType right) {
+  return left == ValueType::kStr && right != ValueType::kUnknown;
+}
+
 static ValueType typeOfBinary(const Ast& ast, syntax::BinOp op) {
   ValueType left = valueTypeOf(ast, op.left()), right = valueTypeOf(ast, op.right());
   bool are_numbers = isNumber(left) && isNumber(right);
@@ -46,8 +58,8 @@ static ValueType typeOfBinary(const Ast& ast, syntax::BinOp op) {
     case BinaryOp::kMod:
       if (left == ValueType::kStr || left == ValueType::kBytes) return left;
       return are_numbers ? joined(left, right) : ValueType::kUnknown;
-    case BinaryOp::kSub: return are_numbers ? joined(left, right) : ValueType::kUnknown;
-    case BinaryOp::kMult: return are_numbers ? joined(left, right) : ValueType::kUnknown;
+    case BinaryOp::kSub: return are_numbers ? joined(left, right) : isStrWithKnown(left, right) ? ValueType::kError : ValueType::kUnknown;
+    case BinaryOp::kMult: return are_numbers ? joined(left, right) : typeOfRepeat(left, right);
     case BinaryOp::kDiv: return are_numbers ? std::max(joined(left, right), ValueType::kFloat) : ValueType::kUnknown;
     case BinaryOp::kFloorDiv:
     case BinaryOp::kPow: return are_numbers ? joined(left, right) : ValueType::kUnknown;
@@ -83,17 +95,40 @@ ValueType valueTypeOf(const Ast& ast, NodeId expr) {
     case NodeKind::kNamedExpr: return valueTypeOf(ast, ast.as<syntax::NamedExpr>(expr).value());
     case NodeKind::kUnaryOp: return typeOfUnary(ast, ast.as<syntax::UnaryOp>(expr));
     case NodeKind::kBinOp: return typeOfBinary(ast, ast.as<syntax::BinOp>(expr));
-    case NodeKind::kIfExp: {
+    case NodeKind::kIfExp:
+    case NodeKind::kBoolOp: {
       ValueTypes types = valueTypesOf(ast, expr);
-      return types.first == types.second ? types.first : ValueType::kUnknown;
+      return types.first == types.second ? types.first : ValueType::kUnion;
     }
     default: return ValueType::kUnknown;
   }
 }
 
+// Either of both; of more than two, two that differ are kept. A number counts as the wider one, and nothing is known when one is unknown.
+static ValueTypes eitherOf(ValueTypes a, ValueTypes b) {
+  ValueType all[] = {a.first, a.second, b.first, b.second};
+  ValueTypes out{all[0], all[0]};
+  for (ValueType type : all) {
+    if (type == ValueType::kUnknown) return {ValueType::kUnknown, ValueType::kUnknown};
+    if (isNumber(type) && isNumber(out.first)) {
+      bool is_one = out.first == out.second;
+      out.first = std::max(type, out.first);
+      if (is_one) out.second = out.first;
+    } else if (out.first == out.second) {
+      out.second = type;
+    }
+  }
+  return out;
+}
+
 ValueTypes valueTypesOf(const Ast& ast, NodeId expr) {
   if (auto choice = ast.tryAs<syntax::IfExp>(expr)) {
-    return {valueTypeOf(ast, choice->body()), valueTypeOf(ast, choice->orelse())};
+    return eitherOf(valueTypesOf(ast, choice->body()), valueTypesOf(ast, choice->orelse()));
+  }
+  if (auto chain = ast.tryAs<syntax::BoolOp>(expr)) {
+    ValueTypes types = valueTypesOf(ast, chain->values()[0]);
+    for (NodeId value : chain->values()) types = eitherOf(types, valueTypesOf(ast, value));
+    return types;
   }
   ValueType type = valueTypeOf(ast, expr);
   return {type, type};

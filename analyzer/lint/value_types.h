@@ -22,10 +22,11 @@ enum class ValueType : uint8_t {
   kList,
   kTuple,
   kGenerator,
+  kUnion,  // one of several known ones
 };
 
 ValueType valueTypeOf(const Ast& ast, NodeId expr);
-// The types of a conditional expression's branches, both; of anything else its type twice.
+// Two types that a conditional expression or a chain of `and` or `or` may have, both unknown when a part is; of anything else its type twice.
 struct ValueTypes {
   ValueType first;
   ValueType second;

@@ -123,17 +123,13 @@ void checkDictUnpacking(LintContext& context, NodeId node) {
 static bool mutatesSet(const Ast& ast, NodeId node, NameId set) {
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
-  if (auto expr = ast.tryAs<syntax::ExprStmt>(node)) {
-    auto call = ast.tryAs<syntax::Call>(expr->value());
-    auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
+  if (auto call = ast.tryAs<syntax::Call>(node)) {
+    auto method = ast.tryAs<syntax::Attribute>(call->func());
     bool is_own = method && ast.is(method->value(), NodeKind::kName) && syntax::nameOf(ast, method->value()) == set;
-    return is_own && isOneOf(std::string(syntax::nameText(ast, method->attr())), {"add", "clear", "discard", "pop", "remove"});
+    if (is_own && isOneOf(std::string(syntax::nameText(ast, method->attr())), {"add", "clear", "discard", "pop", "remove"})) return true;
   }
   bool is_found = false;
-  syntax::forEachChild(ast, node, [&](NodeId child) {
-    bool is_part = ast.is(child, NodeKind::kExceptHandler) || ast.is(child, NodeKind::kMatchCase) || syntax::isStatement(ast, child);
-    is_found = is_found || (is_part && mutatesSet(ast, child, set));
-  });
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || mutatesSet(ast, child, set); });
   return is_found;
 }
 

@@ -94,7 +94,7 @@ void checkRepeatedKeys(LintContext& context, NodeId node) {
       DiagnosticBuilder finding = seen.text == text ? context.sink.begin("F601"_rule, ast.range(key), {text})
                                                     : context.sink.begin("F601Equal"_rule, ast.range(key), {text, text, seen.text});
       bool is_said = std::find(seen.values.begin(), seen.values.end(), value) != seen.values.end();
-      TextRange range{ast.range(dict.values()[i - 1]).end, ast.range(dict.values()[i]).end};
+      TextRange range{parenthesizedRange(ast, dict.values()[i - 1]).end, parenthesizedRange(ast, dict.values()[i]).end};
       if (is_said) finding.fix("Remove repeated key literal `" + std::string(text) + "`", {{.range = range, .replacement = ""}}, FixSafety::kUnsafe);
     }
     seen.values.push_back(value);

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -45,7 +46,7 @@ void checkRepeatedVariableKeys(LintContext& context, NodeId node) {
     if (is_new) continue;
     auto finding = context.sink.begin("F602Other"_rule, ast.range(key), {ast.text(key)});
     if (is_same_value) {
-      TextRange range{ast.range(dict.values()[i - 1]).end, ast.range(dict.values()[i]).end};
+      TextRange range{parenthesizedRange(ast, dict.values()[i - 1]).end, parenthesizedRange(ast, dict.values()[i]).end};
       finding.fix("Remove repeated key `" + std::string(ast.text(key)) + "`", {{range, ""}}, FixSafety::kUnsafe);
     }
   }

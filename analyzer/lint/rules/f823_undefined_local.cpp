@@ -11,6 +11,7 @@ void checkUndefinedLocals(LintContext& context) {
   for (uint32_t latest : flow.latest) {
     if (latest == kNoBinding) continue;
     const FlowBinding& binding = flow.bindings[latest];
+    if (binding.kind == BindKind::kDeletion || binding.kind == BindKind::kConditionalDeletion) continue;
     if (binding.outer == kNoBinding || context.model[binding.scope].kind != ScopeKind::kFunction) continue;
     NodeId first;
     for (uint32_t at = flow.bindings[binding.outer].references; at != kNoBinding; at = flow.references[at].next) {

@@ -10,27 +10,33 @@
 
 namespace krait::lint {
 
+// The name as one that says it is not used.
+static std::optional<FixEdit> marked(const LintContext& context, TextRange name) {
+  std::string renamed = "_" + std::string(context.ast.text(name));
+  return isDummy(context, renamed) ? std::optional(FixEdit{name, renamed}) : std::nullopt;
+}
+
 // Takes the binding away and leaves what evaluating the value does.
 static std::optional<FixEdit> withoutBinding(const LintContext& context, const FlowBinding& definition) {
   const Ast& ast = context.ast;
   TextRange name = ast.range(definition.node);
   if (definition.kind == BindKind::kException) {
     auto handler = ast.as<syntax::ExceptHandler>(ast.parent(definition.node));
-    return FixEdit{{parenthesizedRange(ast, handler.type()).end, name.end}, ""};
+    size_t colon = ast.text().find_first_not_of(" \t\f", name.end);
+    return FixEdit{{parenthesizedRange(ast, handler.type()).end, static_cast<uint32_t>(colon)}, ""};
   }
   if (definition.kind == BindKind::kWithItem) {
     auto item = ast.tryAs<syntax::WithItem>(ast.parent(definition.node));
     if (!item) return std::nullopt;
     return FixEdit{{parenthesizedRange(ast, item->contextExpr()).end, parenthesizedRange(ast, definition.node).end}, ""};
   }
+  // What an assignment binds on its way to the value keeps its place.
+  if (definition.kind == BindKind::kNamedExpr && ast.is(definition.statement, NodeKind::kAssign)) return marked(context, name);
   if (definition.kind != BindKind::kAssignment) return std::nullopt;
   NodeId statement = ast.parent(definition.node);
   if (ast.is(statement, NodeKind::kStarred)) statement = ast.parent(statement);
   // One of a pair of displays keeps its place.
-  if (ast.is(statement, NodeKind::kTuple) || ast.is(statement, NodeKind::kList)) {
-    std::string renamed = "_" + std::string(ast.text(name));
-    return isDummy(context, renamed) ? std::optional(FixEdit{name, renamed}) : std::nullopt;
-  }
+  if (ast.is(statement, NodeKind::kTuple) || ast.is(statement, NodeKind::kList)) return marked(context, name);
   if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
     size_t at = 0;
     while (at < assign->targets().size() && assign->targets()[at] != definition.node) ++at;

@@ -83,6 +83,21 @@ static std::optional<OpenedFile> openedFile(LintContext& context, NodeId item) {
   return file;
 }
 
+// Does a comprehension evaluate it more than once? Only its first iterable is evaluated once.
+static bool isRepeated(const Ast& ast, NodeId node) {
+  NodeId parent = ast.parent(node);
+  auto part = ast.tryAs<syntax::Comprehension>(parent);
+  bool is_iterable = part && part->iter() == node;
+  NodeId whole = part ? ast.parent(parent) : parent;
+  bool is_comprehension = ast.is(whole, NodeKind::kListComp) || ast.is(whole, NodeKind::kSetComp) || ast.is(whole, NodeKind::kDictComp) || ast.is(whole, NodeKind::kGeneratorExp);
+  if (!is_comprehension || ast.is(node, NodeKind::kComprehension)) return false;
+  bool is_first = true;
+  syntax::forEachChild(ast, whole, [&](NodeId child) {
+    if (ast.is(child, NodeKind::kComprehension) && ast.range(child).begin < ast.range(parent).begin) is_first = false;
+  });
+  return !(is_iterable && is_first);
+}
+
 // The only use of the file's name, when the block holds it.
 static NodeId onlyUse(LintContext& context, const OpenedFile& file, NodeId with) {
   const Ast& ast = context.ast;
@@ -98,7 +113,7 @@ static NodeId onlyUse(LintContext& context, const OpenedFile& file, NodeId with)
     }
   }
   for (NodeId at = use; at.valid() && at != with; at = ast.parent(at)) {
-    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda)) return {};
+    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda) || isRepeated(ast, at)) return {};
     if (file.is_written && (ast.is(at, NodeKind::kFor) || ast.is(at, NodeKind::kWhile))) return {};
   }
   return use.valid() && ast.range(use).begin < ast.range(with).end ? use : NodeId();

@@ -207,7 +207,7 @@ void checkUnnecessaryEnumerate(LintContext& context, NodeId node) {
   TextRange target = parenthesizedRange(ast, loop.target());
   if (is_index_unused) {
     context.sink.begin("FURB148Index"_rule, ast.range(call->func()))
-        .fix("Remove `enumerate`", {{target, std::string(ast.text(parenthesizedRange(ast, pair->elts()[1])))}, {ast.range(call->id), std::string(ast.text(sequence))}}, FixSafety::kUnsafe);
+        .fix("Remove `enumerate`", {{target, padded(ast, target, std::string(ast.text(parenthesizedRange(ast, pair->elts()[1]))))}, {ast.range(call->id), std::string(ast.text(sequence))}}, FixSafety::kUnsafe);
     return;
   }
   bool is_sized = ast.is(sequence, NodeKind::kName) && (isKnownAs(context, sequence, Container::kList) || isKnownAs(context, sequence, Container::kDict) ||
@@ -217,7 +217,7 @@ void checkUnnecessaryEnumerate(LintContext& context, NodeId node) {
   NodeId start = argumentOf(ast, call->id, "start", 1);
   bool can_fix = !start.valid() || intValue(ast, start) == 0;
   if (!can_fix || !isBuiltinAvailable(context, node, "range") || !isBuiltinAvailable(context, node, "len")) return;
-  finding.fix("Replace with `range(len(...))`", {{target, std::string(ast.text(parenthesizedRange(ast, pair->elts()[0])))},
+  finding.fix("Replace with `range(len(...))`", {{target, padded(ast, target, std::string(ast.text(parenthesizedRange(ast, pair->elts()[0]))))},
                                                  {ast.range(call->id), "range(len(" + std::string(ast.text(sequence)) + "))"}}, FixSafety::kUnsafe);
 }
 

@@ -44,7 +44,7 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
   // How many arguments a starred one gives is not known: only what an empty separator makes needless goes.
   if (has_star && (!separator.valid() || !isEmptyString(ast, separator) || positional.size() == 1)) return;
   std::vector<NodeId> strings;
-  bool drops_separator = separator.valid() && positional.size() <= 1 && !hasEffect(context, separator);
+  bool drops_separator = separator.valid() && positional.size() <= 1;
   bool has_empty = positional.size() == 1 && isEmptyString(ast, positional[0]);
   // With an empty separator, empty strings among the arguments vanish as well.
   bool drops_empties = separator.valid() && isEmptyString(ast, separator) && positional.size() > 1;

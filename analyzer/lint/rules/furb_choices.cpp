@@ -32,7 +32,7 @@ void checkRemoveFromSet(LintContext& context, NodeId node) {
   NodeId set = compare->comparators()[0];
   if (!isSameExpr(ast, set, method->value()) || !isSameExpr(ast, compare->left(), call->args()[0])) return;
   if (hasEffect(context, compare->left()) || !isKnownAs(context, set, Container::kSet)) return;
-  std::string text = textOf(ast, set) + ".discard(" + textOf(ast, call->args()[0]) + ")";
+  std::string text = textOf(ast, set) + ".discard(" + textOf(ast, compare->left()) + ")";
   context.sink.begin("FURB132"_rule, ast.range(node), {text})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -56,6 +56,7 @@ void checkIfExpMinMax(LintContext& context, NodeId node) {
   NodeId first = is_strict == is_straight ? right : left, second = is_strict == is_straight ? left : right;
   std::string text = std::string(is_min ? "min" : "max") + "(" + generatedOperand(ast, first, Operand::kArgument) + ", " + generatedOperand(ast, second, Operand::kArgument) + ")";
   auto finding = context.sink.begin("FURB136"_rule, ast.range(node), {shownText(ast, node), text});
+  if (!isBuiltinAvailable(context, node, is_min ? "min" : "max")) return;
   finding.fix("Replace with `" + text + "`", {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -78,9 +79,9 @@ void checkIfMinMax(LintContext& context, NodeId node) {
   bool is_crossed = isSameExpr(ast, target, right) && isSameExpr(ast, assign->value(), left);
   if (!is_straight && !is_crossed) return;
   bool is_min = is_straight ? is_greater : is_less;
-  NodeId value = assign->value();
-  bool keeps_order = is_strict;
-  std::string first = textOf(ast, keeps_order ? target : value), second = textOf(ast, keeps_order ? value : target);
+  // As the test writes them: a tuple has its parentheses there.
+  NodeId old_value = is_straight ? left : right, new_value = is_straight ? right : left;
+  std::string first = textOf(ast, is_strict ? old_value : new_value), second = textOf(ast, is_strict ? new_value : old_value);
   std::string text = textOf(ast, target) + " = " + (is_min ? "min" : "max") + "(" + first + ", " + second + ")";
   bool is_short = text.find('\n') == std::string::npos && text.size() <= 50;
   std::string shown = is_short ? "`" + text + "`" : std::string(is_min ? "`min` call" : "`max` call");

@@ -77,6 +77,7 @@ void checkStripCalls(LintContext& context, NodeId node) {
 
 static bool isNotStr(const Ast& ast, NodeId value, bool allows_none) {
   ValueTypes types = valueTypesOf(ast, value);
+  if (types.first != types.second) return true;
   for (ValueType type : {types.first, types.second}) {
     if (type != ValueType::kUnknown && type != ValueType::kStr && !(allows_none && type == ValueType::kNone)) return true;
   }

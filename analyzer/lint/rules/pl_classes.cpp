@@ -109,7 +109,8 @@ void checkPropertyParameters(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   bool is_property = false;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
-    is_property = is_property || isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property", "abc.abstractproperty"});
+    auto made = ast.tryAs<syntax::Call>(decorator);
+    is_property = is_property || isOneOf(qualifiedName(context, made ? made->func() : decorator), {"builtins.property", "functools.cached_property", "abc.abstractproperty"});
   }
   if (!is_property) return;
   if (ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params().size() > 1) {

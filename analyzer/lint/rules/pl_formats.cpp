@@ -16,7 +16,8 @@ namespace {
 struct Placeholder {
   std::string key;  // of `%(key)s`; empty for positional ones
   char type = 0;
-  bool has_star = false;
+  uint32_t stars = 0;
+  std::string_view written = {};  // the type's character, of one byte or more
 };
 struct ModuloFormat {
   bool is_valid = true;
@@ -31,15 +32,20 @@ static ModuloFormat parsePercent(std::string_view text) {
     if (text[at] != '%') continue;
     Placeholder placeholder;
     if (++at < text.size() && text[at] == '(') {
-      size_t close = text.find(')', at);
-      if (close == std::string_view::npos) return {.is_valid = false, .placeholders = {}};
+      // A key may have pairs of parentheses in it.
+      size_t close = at, depth = 0;
+      for (; close < text.size(); ++close) {
+        depth += text[close] == '(' ? 1 : 0;
+        if (text[close] == ')' && --depth == 0) break;
+      }
+      if (close == text.size()) return {.is_valid = false, .placeholders = {}};
       placeholder.key = text.substr(at + 1, close - at - 1);
       at = close + 1;
     }
     while (at < text.size() && std::string_view("#0- +").find(text[at]) != std::string_view::npos) ++at;
     auto skipNumber = [&] {
       if (at < text.size() && text[at] == '*') {
-        placeholder.has_star = true;
+        ++placeholder.stars;
         ++at;
       }
       while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
@@ -49,9 +55,12 @@ static ModuloFormat parsePercent(std::string_view text) {
       ++at;
       skipNumber();
     }
-    while (at < text.size() && (text[at] == 'h' || text[at] == 'l' || text[at] == 'L')) ++at;
+    if (at < text.size() && (text[at] == 'h' || text[at] == 'l' || text[at] == 'L')) ++at;
     if (at >= text.size()) return {.is_valid = false, .placeholders = {}};
     placeholder.type = text[at];
+    size_t next = at + 1;
+    while (next < text.size() && (text[next] & 0xC0) == 0x80) ++next;
+    placeholder.written = text.substr(at, next - at);
     if (placeholder.type != '%') out.placeholders.push_back(placeholder);
   }
   return out;
@@ -73,7 +82,7 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
   for (const Placeholder& placeholder : format.placeholders) {
     if (!isPercentType(placeholder.type) || !placeholder.key.empty()) return;
     // How wide it is stands among the arguments: they are not counted.
-    if (placeholder.has_star) return;
+    if (placeholder.stars > 0) return;
     ++wanted;
   }
   uint32_t given = positionalCount(ast, node) - 1;
@@ -84,11 +93,9 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
 
 // Does the value of the type fit the placeholder?
 static bool fits(char placeholder, ValueType type) {
-  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError) return true;
+  if (type == ValueType::kUnknown || type == ValueType::kError) return true;
   switch (placeholder) {
     case 'd':
-    case 'i':
-    case 'u':
     case 'e':
     case 'E':
     case 'f':
@@ -112,9 +119,11 @@ static bool fitsExpr(const Ast& ast, char placeholder, NodeId value) {
 }
 
 static bool fitsAll(const Ast& ast, const ModuloFormat& format, NodeId value) {
-  const std::vector<Placeholder>& wanted = format.placeholders;
-  for (const Placeholder& placeholder : wanted) {
-    if (placeholder.has_star) return true;
+  // Each star takes a whole number of its own, before the value.
+  std::vector<Placeholder> wanted;
+  for (const Placeholder& placeholder : format.placeholders) {
+    for (uint32_t i = 0; i < placeholder.stars; ++i) wanted.push_back({.type = 'd'});
+    wanted.push_back(placeholder);
   }
   if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
     if (tuple->elts().size() < wanted.size()) return true;
@@ -150,8 +159,7 @@ void checkPercentTypes(LintContext& context, NodeId node) {
   if (!format.is_valid) return;
   for (const Placeholder& placeholder : format.placeholders) {
     if (isPercentType(placeholder.type)) continue;
-    char shown[2] = {placeholder.type, 0};
-    context.sink.begin("PLE1300"_rule, ast.range(node), {shown});
+    context.sink.begin("PLE1300"_rule, ast.range(node), {placeholder.written});
     return;
   }
   if (!fitsAll(ast, format, op.right())) context.sink.begin("PLE1307"_rule, ast.range(node));

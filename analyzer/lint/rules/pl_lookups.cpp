@@ -107,7 +107,7 @@ static void checkPairLookups(LintContext& context, NodeId node, bool is_dict) {
     if (!loop) continue;
     found.clear();
     collectLookups(ast, ast.child(node, is_dict_comp ? 1 : 0), *loop, is_changed, found);
-    for (NodeId condition : comprehension.ifs()) collectLookups(ast, condition, *loop, is_changed, found);
+    for (NodeId condition : is_dict ? comprehension.ifs() : NodeList{}) collectLookups(ast, condition, *loop, is_changed, found);
     report(context, *loop, found, is_dict);
   }
 }

@@ -99,8 +99,9 @@ void checkGlobals(LintContext& context, NodeId node) {
 // What an expression gives for `__all__`.
 static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
   const Ast& ast = context.ast;
+  bool is_converted = false;
   while (true) {
-    if (auto sum = ast.tryAs<syntax::BinOp>(value); sum && sum->op() == syntax::BinaryOp::kAdd) {
+    if (auto sum = ast.tryAs<syntax::BinOp>(value); sum) {
       checkAllValue(context, target, sum->left());
       value = sum->right();
       continue;
@@ -110,6 +111,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
       if (!isOneOf(name, {"list", "tuple"}) || call->args().size() > 1) break;
       if (call->args().empty()) return;
       value = call->args()[0];
+      is_converted = true;
       if (ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kKeyword)) return;
       continue;
     }
@@ -123,7 +125,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
     }
     return;
   }
-  bool is_open = ast.is(value, NodeKind::kAttribute) || ast.is(value, NodeKind::kListComp) || ast.is(value, NodeKind::kSubscript);
+  bool is_open = ast.is(value, NodeKind::kAttribute) || ast.is(value, NodeKind::kListComp) || (is_converted && ast.is(value, NodeKind::kSubscript));
   if (ast.is(value, NodeKind::kAttribute)) is_open = lastName(ast, value) == "__all__";
   is_open |= syntax::nameText(ast, value) == "__all__";
   if (!is_open) context.sink.begin("PLE0605"_rule, ast.range(target));

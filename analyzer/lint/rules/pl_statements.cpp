@@ -16,7 +16,8 @@ void checkMisplacedRaise(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (ast.as<syntax::Raise>(node).exc().valid() || enclosingHandler(ast, node).valid()) return;
   NodeId function = enclosingFunction(ast, node);
-  if (ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__exit__") return;
+  bool is_exit = ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__exit__";
+  if (is_exit && classOfMethod(ast, function).valid() && !hasDecorator(ast, function, "staticmethod")) return;
   context.sink.begin("PLE0704"_rule, ast.range(node));
 }
 

@@ -36,10 +36,14 @@ static void checkCharacter(LintContext& context, TextRange range, Rule rule, std
   if (!is_raw) finding.fix("Replace with escape sequence", {{range, std::string(escape)}});
 }
 
-static void checkInvisible(LintContext& context, TextRange range, bool is_raw) {
+static void checkInvisible(LintContext& context, TextRange range, bool is_raw_literal) {
   std::string_view text = context.ast.text();
   for (uint32_t at = range.begin; at < range.end; ++at) {
     TextRange one{at, at + 1};
+    // Behind a backslash, an escape sequence would read as another text.
+    size_t slashes = 0;
+    while (at - slashes > range.begin && text[at - slashes - 1] == '\\') ++slashes;
+    bool is_raw = is_raw_literal || slashes % 2 == 1;
     switch (text[at]) {
       case '\b': checkCharacter(context, one, "PLE2510"_rule, "\\b", is_raw); break;
       case '\x1A': checkCharacter(context, one, "PLE2512"_rule, "\\x1a", is_raw); break;
@@ -57,6 +61,8 @@ void checkInvisibleCharacters(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto constant = ast.tryAs<syntax::Constant>(node);
   if (constant && constant->constantKind() != syntax::ConstantKind::kStr && constant->constantKind() != syntax::ConstantKind::kBytes) return;
+  // A format is part of the literal that it stands in.
+  if (ast.is(ast.parent(node), NodeKind::kFormattedValue) || ast.is(ast.parent(node), NodeKind::kInterpolation)) return;
   if (ast.is(ast.parent(node), NodeKind::kJoinedStr) || ast.is(ast.parent(node), NodeKind::kTemplateStr)) return;
   checkInvisible(context, ast.range(node), syntax::parseStringPrefix(ast.text(node)).is_raw);
 }

@@ -87,7 +87,7 @@ static void checkSlots(LintContext& context, NodeList body) {
     if (!function || syntax::nameText(ast, function->name()) != "__init__") continue;
     for (NodeId inner : function->body()) {
       if (auto assign = ast.tryAs<syntax::Assign>(inner)) {
-        for (NodeId target : assign->targets()) checkTarget(context, target, slots);
+        if (assign->targets().size() == 1) checkTarget(context, assign->targets()[0], slots);
       } else if (ast.is(inner, NodeKind::kAnnAssign) || ast.is(inner, NodeKind::kAugAssign)) {
         checkTarget(context, ast.child(inner, 0), slots);
       }

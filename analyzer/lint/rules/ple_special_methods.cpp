@@ -53,7 +53,7 @@ static std::string expectedText(Arity arity) {
 void checkSpecialSignature(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::string_view name = definedName(ast, node);
-  if (!isDunder(name) || !ast.is(ast.parent(node), NodeKind::kClassDef)) return;
+  if (!isDunder(name) || !classOfMethod(ast, node).valid()) return;
   auto arity = arityOf(name);
   if (!arity || hasTypingDecorator(context, node, "overload")) return;
   bool is_static = hasDecorator(ast, node, "staticmethod");
@@ -137,6 +137,9 @@ struct ResultRule {
 }  // namespace
 
 static bool isAllowedResult(std::string_view method, ValueType type, const Ast& ast, NodeId value) {
+  // A negated number is negative, for all that its form tells.
+  auto unary = ast.tryAs<syntax::UnaryOp>(value);
+  if (method == "__len__" && unary && unary->op() == syntax::UnaryOperator::kUSub) return false;
   if (type == ValueType::kUnknown) return true;
   if (method == "__str__") return type == ValueType::kStr;
   if (method == "__bytes__") return type == ValueType::kBytes;
@@ -182,7 +185,8 @@ void checkSpecialResults(LintContext& context, NodeId node) {
 
 static bool isInit(const Ast& ast, NodeId node) {
   NodeId function = enclosingFunction(ast, node);
-  return ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__init__" && classOfMethod(ast, function).valid();
+  bool is_init = ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__init__" && classOfMethod(ast, function).valid();
+  return is_init && !hasDecorator(ast, function, "staticmethod") && !hasDecorator(ast, function, "classmethod");
 }
 
 void checkYieldInInit(LintContext& context, NodeId node) {

@@ -7,6 +7,8 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/string_text.h"
 #include "analyzer/lint/rule.h"
 
@@ -50,15 +52,22 @@ void checkUnreadTask(LintContext& context, NodeId node) {
   for (const Definition& definition : context.model.definitions(owner)) {
     if (definition.kind == DefinitionKind::kAugAssign || definition.kind == DefinitionKind::kDelete) return;
   }
+  // What `global` and `nonlocal` name is shared with others.
+  for (const FlowBinding& binding : context.tokens.nameFlow(context).bindings) {
+    bool is_shared = binding.kind == BindKind::kGlobal || binding.kind == BindKind::kNonlocal;
+    if (is_shared && context.model.ownerAt(binding.node) == owner) return;
+  }
   context.sink.begin("RUF006"_rule, ast.range(value), {name});
 }
 
 // Is the name read anywhere but in an assertion? Without assertions it is not bound there.
 static bool isReadElsewhere(const LintContext& context, NodeId name) {
-  SymbolId owner = context.model.ownerAt(name);
-  if (!owner.valid()) return false;
-  for (const Reference& reference : context.model.references(owner)) {
-    if (!context.ast.is(statementOf(context.ast, reference.node), NodeKind::kAssert)) return true;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  for (uint32_t id = 0; id < flow.bindings.size(); ++id) {
+    if (flow.bindings[id].node != name) continue;
+    for (uint32_t at = flow.bindings[id].references; at != kNoBinding; at = flow.references[at].next) {
+      if (!context.ast.is(statementOf(context.ast, flow.references[at].node), NodeKind::kAssert)) return true;
+    }
   }
   return false;
 }
@@ -130,6 +139,12 @@ void checkAssertParts(LintContext& context, NodeId node) {
   if (message && message->constantKind() != syntax::ConstantKind::kStr) context.sink.begin("RUF040"_rule, ast.range(statement.msg()));
 }
 
+// `bool(value)`
+static bool isTruthCall(const LintContext& context, NodeId node, NodeId value) {
+  auto call = context.ast.tryAs<syntax::Call>(node);
+  return call && call->args().size() == 1 && call->args()[0] == value && isBuiltin(context, call->func(), "bool");
+}
+
 // `key in d and d[key]`
 void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -139,7 +154,7 @@ void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
   auto access = ast.tryAs<syntax::Subscript>(operation.values()[1]);
   if (!test || !access || test->comparators().size() != 1) return;
   if (static_cast<syntax::CompareOperator>(test->ops()[0].value) != syntax::CompareOperator::kIn) return;
-  bool is_same = ast.text(test->left()) == ast.text(access->slice()) && ast.text(test->comparators()[0]) == ast.text(access->value());
+  bool is_same = isSameExpr(ast, test->left(), access->slice()) && isSameExpr(ast, test->comparators()[0], access->value());
   if (!is_same || hasEffect(context, access->value()) || hasEffect(context, access->slice())) return;
   // Only where the result is used as a truth value is `get` the same.
   NodeId parent = ast.parent(node);
@@ -151,6 +166,7 @@ void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
   bool is_test = (ast.is(parent, NodeKind::kIf) && ast.as<syntax::If>(parent).test() == child) ||
                  (ast.is(parent, NodeKind::kWhile) && ast.as<syntax::While>(parent).test() == child) ||
                  (ast.is(parent, NodeKind::kIfExp) && ast.as<syntax::IfExp>(parent).test() == child) ||
+                 (ast.is(parent, NodeKind::kMatchCase) && ast.as<syntax::MatchCase>(parent).guard() == child) || isTruthCall(context, parent, child) ||
                  (ast.is(parent, NodeKind::kAssert) && ast.as<syntax::Assert>(parent).test() == child) || ast.is(child, NodeKind::kUnaryOp) ||
                  (ast.is(parent, NodeKind::kComprehension) && ast.as<syntax::Comprehension>(parent).iter() != child);
   if (!is_test) return;

@@ -9,6 +9,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/immutable_types.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -38,16 +39,9 @@ static bool isMutable(const LintContext& context, NodeId node) {
 // Does the annotation say that the attribute is the class's own, or cannot change?
 static bool isExempt(const LintContext& context, NodeId annotation) {
   const Ast& ast = context.ast;
+  if (isImmutableAnnotation(context, annotation)) return true;
   if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
-  std::string name = typingName(context, annotation);
-  if (isOneOf(name, {"ClassVar", "Final", "Tuple", "FrozenSet", "Mapping", "AbstractSet", "Sequence", "Iterable", "Collection", "Container",
-                     "Iterator", "Hashable", "Sized", "Reversible"})) {
-    return true;
-  }
-  name = qualifiedName(context, annotation);
-  return isOneOf(name, {"builtins.frozenset", "builtins.tuple", "builtins.int", "builtins.str", "builtins.bool", "builtins.float", "builtins.bytes",
-                        "collections.abc.Sequence", "collections.abc.Mapping", "collections.abc.Set", "collections.abc.Iterable",
-                        "collections.abc.Collection", "collections.abc.Container"});
+  return isOneOf(typingName(context, annotation), {"ClassVar", "Final"});
 }
 
 static bool isFinal(const LintContext& context, NodeId annotation) {
@@ -71,12 +65,32 @@ static bool isDataclass(const LintContext& context, syntax::ClassDef cls) {
   return false;
 }
 
+namespace {
+// Which library makes the class of its fields. Where attrs takes only what is called a field, the others are the class's.
+enum class Dataclass : uint8_t { kStandard, kAttrs, kAttrsExplicit };
+}  // namespace
+
+static Dataclass dataclassKind(const LintContext& context, syntax::ClassDef cls) {
+  const Ast& ast = context.ast;
+  for (NodeId decorator : cls.decorators()) {
+    auto call = ast.tryAs<syntax::Call>(decorator);
+    std::string name = qualifiedName(context, call ? call->func() : decorator);
+    if (name == "dataclasses.dataclass" || name == "pydantic.dataclasses.dataclass") return Dataclass::kStandard;
+    if (!name.starts_with("attr.") && !name.starts_with("attrs.")) continue;
+    NodeId given = call ? keywordOf(ast, decorator, "auto_attribs") : NodeId::none();
+    if (isConstant(ast, given, syntax::ConstantKind::kTrue)) return Dataclass::kAttrs;
+    bool is_explicit = given.valid() ? !isNone(ast, given) : name == "attr.s";
+    return is_explicit ? Dataclass::kAttrsExplicit : Dataclass::kAttrs;
+  }
+  return Dataclass::kStandard;
+}
+
 // Bases whose classes copy their defaults.
 static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
-  for (NodeId base : cls.args()) {
+  for (NodeId base : allBases(context, cls.id)) {
     if (auto subscript = context.ast.tryAs<syntax::Subscript>(base)) base = subscript->value();
     std::string name = qualifiedName(context, base);
-    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.")) return true;
+    if (name.starts_with("pydantic.") || name.starts_with("pydantic_settings.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.")) return true;
   }
   return false;
 }
@@ -87,16 +101,6 @@ static bool isLayout(const LintContext& context, syntax::ClassDef cls, NodeId st
   if (!assign || assign->targets().size() != 1 || syntax::nameText(context.ast, assign->targets()[0]) != "_fields_") return false;
   return hasBase(context, cls.id, {"ctypes.Structure", "ctypes.Union", "ctypes.BigEndianStructure", "ctypes.LittleEndianStructure", "ctypes.BigEndianUnion",
                                    "ctypes.LittleEndianUnion"});
-}
-
-// `int`, `str | None`, `tuple[X]`: nothing can change what a call gave.
-static bool isImmutableType(const LintContext& context, NodeId type) {
-  const Ast& ast = context.ast;
-  if (isNone(ast, type)) return true;
-  if (auto operation = ast.tryAs<syntax::BinOp>(type)) return isImmutableType(context, operation->left()) && isImmutableType(context, operation->right());
-  if (auto subscript = ast.tryAs<syntax::Subscript>(type)) type = subscript->value();
-  return isOneOf(qualifiedName(context, type), {"builtins.int", "builtins.str", "builtins.float", "builtins.bool", "builtins.bytes",
-                                                "builtins.complex", "builtins.tuple", "builtins.frozenset"});
 }
 
 // Is it a class of this file that `@dataclass(frozen=True)` makes?
@@ -115,13 +119,17 @@ static bool isFrozenDataclass(const LintContext& context, NodeId func) {
   return false;
 }
 
-static void checkCallDefault(LintContext& context, NodeId value) {
+static void checkCallDefault(LintContext& context, NodeId value, Dataclass made_by) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call) return;
   std::string name = qualifiedName(context, call->func());
-  if (isOneOf(name, {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field", "attr.Factory", "attrs.Factory", "builtins.tuple",
-                     "builtins.frozenset", "builtins.str", "builtins.int", "builtins.bool", "builtins.float", "builtins.bytes", "builtins.object", "operator.attrgetter",
+  // The fields of the one library are calls as others are to the other one.
+  bool is_field = made_by == Dataclass::kStandard ? name == "dataclasses.field"
+                                                  : isOneOf(name, {"attr.ib", "attr.attrib", "attr.field", "attrs.field", "attr.Factory", "attrs.Factory"});
+  if (is_field || made_by == Dataclass::kAttrsExplicit) return;
+  if (isOneOf(name, {"builtins.tuple",
+                     "builtins.frozenset", "builtins.str", "builtins.int", "builtins.bool", "builtins.float", "builtins.bytes", "operator.attrgetter",
                      "operator.itemgetter", "operator.methodcaller", "types.MappingProxyType", "re.compile", "pathlib.Path", "datetime.timedelta",
                      "datetime.date", "datetime.datetime", "decimal.Decimal", "fractions.Fraction"})) {
     return;
@@ -142,7 +150,7 @@ static void checkFieldDefault(LintContext& context, NodeId value) {
   if (initial.valid() && isMutable(context, initial)) context.sink.begin("RUF008"_rule, context.ast.range(initial));
 }
 
-static void checkAttribute(LintContext& context, NodeId statement, bool is_dataclass) {
+static void checkAttribute(LintContext& context, NodeId statement, bool is_dataclass, Dataclass made_by) {
   const Ast& ast = context.ast;
   if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
     if (!annotated->value().valid()) return;
@@ -152,7 +160,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
       if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin("RUF008"_rule, ast.range(annotated->value()));
       if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
                                                                                       : annotated->annotation()) != "ClassVar") {
-        if (!isImmutableType(context, annotated->annotation())) checkCallDefault(context, annotated->value());
+        if (!isImmutableAnnotation(context, annotated->annotation())) checkCallDefault(context, annotated->value(), made_by);
       }
       return;
     }
@@ -221,9 +229,10 @@ void checkMutableClassDefaults(LintContext& context, NodeId node) {
     }
   }
   if (!is_dataclass && copiesDefaults(context, cls)) return;
+  Dataclass made_by = dataclassKind(context, cls);
   for (NodeId statement : cls.body()) {
     if (!is_dataclass && isLayout(context, cls, statement)) return;
-    checkAttribute(context, statement, is_dataclass);
+    checkAttribute(context, statement, is_dataclass, made_by);
     auto function = ast.tryAs<syntax::FunctionDef>(statement);
     if (!is_dataclass || !function || syntax::nameText(ast, function->name()) != "__post_init__") continue;
     checkPostInitDefaults(context, statement);

@@ -92,6 +92,8 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   TextRange range = ast.range(annotation);
   std::string text(ast.text(annotation));
   auto finding = context.sink.begin("RUF013"_rule, range);
+  // A type in several string literals cannot be written on.
+  if (isStr(ast, param.annotation()) && ast.range(annotation) == ast.range(param.annotation())) return;
   if (context.options.target_minor >= 10) return (void)finding.fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
   if (mayDeferAnnotations(context)) {
     return (void)finding.fix("Convert to `T | None`", {futureAnnotationsEdit(context), {range, text + " | None"}}, FixSafety::kUnsafe);

@@ -23,14 +23,12 @@ static std::string iterableOf(const LintContext& context, NodeId node) {
     bool is_list = isBuiltin(context, call->func(), "list") || isBuiltin(context, call->func(), "tuple");
     if (!is_list) return {};
     NodeId arg = call->args()[0];
-    if (ast.is(arg, NodeKind::kStarred)) return {};
     if (auto generator = ast.tryAs<syntax::GeneratorExp>(arg)) {
       auto part = ast.as<syntax::Comprehension>(generator->generators()[0]);
       bool is_copy = generator->generators().size() == 1 && part.ifs().empty() && !part.isAsync() && ast.is(part.target(), NodeKind::kName) &&
                      ast.is(generator->elt(), NodeKind::kName) && syntax::nameOf(ast, part.target()) == syntax::nameOf(ast, generator->elt());
       if (is_copy) return "iter(" + std::string(ast.text(part.iter())) + ")";
-      std::string text(ast.text(arg));
-      return text.starts_with("(") ? text : "(" + text + ")";
+      return "(" + std::string(argumentText(ast, node, arg)) + ")";
     }
     if (ast.is(arg, NodeKind::kListComp)) return iterableOf(context, arg);
     // Iterators need no `iter`.
@@ -91,7 +89,7 @@ static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
   std::optional<ImportedName> reduce = importName(context, "functools", "reduce", node, true);
   std::optional<ImportedName> iadd = importName(context, "operator", "iadd", node, true);
   if (!reduce || !iadd) return;
-  std::vector<FixEdit> edits = {{ast.range(node), reduce->text + "(" + iadd->text + ", " + std::string(ast.text(iterable)) + ", [])"}};
+  std::vector<FixEdit> edits = {{ast.range(node), reduce->text + "(" + iadd->text + ", " + std::string(ast.text(parenthesizedRange(ast, iterable))) + ", [])"}};
   if (reduce->edit) edits.push_back(*reduce->edit);
   if (iadd->edit) {
     if (reduce->edit && reduce->edit->range == iadd->edit->range) {
@@ -125,7 +123,7 @@ static std::optional<SlicedName> slicedName(const Ast& ast, NodeId node) {
 
 static void checkPairwise(LintContext& context, NodeId node, syntax::Call call) {
   const Ast& ast = context.ast;
-  if (positionalCount(ast, node) != 2 || hasStarredArgument(ast, node) || context.options.target_minor < 10) return;
+  if (positionalCount(ast, node) != 2 || context.options.target_minor < 10) return;
   std::optional<SlicedName> head = slicedName(ast, call.args()[0]), rest = slicedName(ast, call.args()[1]);
   bool is_pair = head && rest && syntax::nameOf(ast, head->name) == syntax::nameOf(ast, rest->name) && rest->start - head->start == 1 &&
                  ast.is(call.args()[1], NodeKind::kSubscript);
@@ -143,7 +141,7 @@ static bool isMutableValue(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kCall) {
-    return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()), {"builtins.list", "builtins.dict", "builtins.set", "collections.deque", "collections.defaultdict", "builtins.bytearray"});
+    return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()), {"builtins.list", "builtins.dict", "builtins.set", "collections.deque", "collections.defaultdict"});
   }
   return kind == NodeKind::kList || kind == NodeKind::kDict || kind == NodeKind::kSet || kind == NodeKind::kListComp || kind == NodeKind::kDictComp ||
          kind == NodeKind::kSetComp;

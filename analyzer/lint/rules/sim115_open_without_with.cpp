@@ -13,7 +13,7 @@ static bool isOpener(LintContext& context, NodeId node) {
   if (isOneOf(name, {"builtins.open", "io.open", "io.open_code", "codecs.open", "bz2.open", "gzip.open", "lzma.open", "lzma.LZMAFile", 
                      "dbm.open", "dbm.gnu.open", "dbm.ndbm.open", "dbm.dumb.open", "dbm.sqlite3.open", "fileinput.input",
                      "fileinput.FileInput", "shelve.open", "tarfile.open",
-                     "tarfile.TarFile.taropen", "tarfile.TarFile.gzopen", "tarfile.TarFile.bz2open", "tarfile.TarFile.xzopen",
+                     "tarfile.TarFile.taropen",
                      "tempfile.TemporaryFile", "tempfile.NamedTemporaryFile", "tempfile.SpooledTemporaryFile", "tokenize.open",
                      "wave.open"})) {
     return true;
@@ -32,7 +32,7 @@ static bool isUnderExitStack(const LintContext& context, NodeId node, bool is_as
     for (size_t i = 0; with && i < with->items().size(); ++i) {
       auto made = ast.tryAs<syntax::Call>(ast.as<syntax::WithItem>(with->items()[i]).contextExpr());
       std::string name = made ? qualifiedName(context, made->func()) : std::string();
-      if (name == "contextlib.AsyncExitStack" || (!is_async && name == "contextlib.ExitStack")) return true;
+      if (name == (is_async ? "contextlib.AsyncExitStack" : "contextlib.ExitStack")) return true;
     }
   }
   return false;
@@ -56,7 +56,8 @@ static bool isEntered(const LintContext& context, NodeId node) {
 static bool isClosedAtOnce(const Ast& ast, NodeId node) {
   auto method = ast.tryAs<syntax::Attribute>(ast.parent(node));
   if (!method || syntax::nameText(ast, method->attr()) != "close") return false;
-  return ast.is(ast.parent(method->id), NodeKind::kCall);
+  auto call = ast.tryAs<syntax::Call>(ast.parent(method->id));
+  return call && call->func() == method->id;
 }
 
 void checkOpenWithoutWith(LintContext& context, NodeId node) {

@@ -13,7 +13,7 @@ static bool isScope(const LintContext& context, NodeList items) {
   if (items.size() != 1) return false;
   auto call = context.ast.tryAs<syntax::Call>(context.ast.as<syntax::WithItem>(items[0]).contextExpr());
   return call && isOneOf(qualifiedName(context, call->func()),
-                         {"asyncio.timeout", "asyncio.timeout_at", "anyio.CancelScope", "anyio.fail_after", "anyio.move_on_after", "trio.CancelScope",
+                         {"asyncio.timeout", "asyncio.timeout_at", "anyio.CancelScope", "anyio.fail_after", "anyio.move_on_after",
                           "trio.fail_after", "trio.fail_at", "trio.move_on_after", "trio.move_on_at"});
 }
 
@@ -80,7 +80,7 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   if (parent && parent->body().size() == 1 && parent->isAsync() == outer.isAsync()) return;
   if (outer.body().size() != 1) return;
   auto inner = ast.tryAs<syntax::With>(outer.body()[0]);
-  if (!inner || inner->isAsync() != outer.isAsync() || isScope(context, outer.items())) return;
+  if (!inner || inner->isAsync() != outer.isAsync() || isScope(context, outer.items()) || isScope(context, inner->items())) return;
   Header head = headerOf(context, outer), inner_head = headerOf(context, *inner);
   auto finding = context.sink.begin("SIM117"_rule, {ast.range(node).begin, inner_head.colon + 1});
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
@@ -88,7 +88,7 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   uint32_t body_line = nextLineBegin(context, inner_head.colon);
   bool is_inline = first < body_line;
   bool is_plain = lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
-                  !hasComment(ast, {range.begin, is_inline ? first : body_line});
+                  !hasComment(ast, {range.begin, inner_head.colon});
   if (!is_plain) return;
   std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
   // The parentheses of the outer statement, else those of the inner one, take all items.

@@ -1,6 +1,7 @@
 // SIM118: a test or loop over dict.keys(). ref: flake8-simplify
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -12,7 +13,7 @@ static void checkKeys(LintContext& context, NodeId right, NodeId left, bool is_n
   // self.keys() may be how __iter__ and __contains__ are made.
   if (syntax::nameText(ast, method->value()) == "self") return;
   std::string_view word = is_negative ? "not in" : "in";
-  TextRange keys{parenthesizedRange(ast, method->value()).end, ast.range(right).end};
+  TextRange keys{context.tokens.nextCode(parenthesizedRange(ast, method->value()).end).begin, ast.range(right).end};
   auto finding = context.sink.begin("SIM118"_rule, {parenthesizedRange(ast, left).begin, parenthesizedRange(ast, right).end}, {word, word});
   bool is_tight = keys.end < ast.text().size() && ((ast.text()[keys.end] >= 'a' && ast.text()[keys.end] <= 'z') || ast.text()[keys.end] == '_');
   finding.fix("Remove `.keys()`", {{keys, is_tight ? " " : ""}}, FixSafety::kUnsafe);

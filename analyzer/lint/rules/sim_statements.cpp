@@ -81,7 +81,7 @@ void checkSearchLoops(LintContext& context, NodeId node) {
   bool has_await = anyOver(ast, test->test(), [&](NodeId at) {
     return ast.is(at, NodeKind::kAwait) || ast.is(at, NodeKind::kYield) || ast.is(at, NodeKind::kYieldFrom);
   });
-  if (has_await || ast.is(loop.iter(), NodeKind::kAwait)) return;
+  if (has_await) return;
   std::string condition = found == 1 ? generatedOperand(ast, test->test(), Operand::kArgument) : negatedText(ast, test->test());
   std::string iter = generatedOperand(ast, loop.iter(), Operand::kChoice);
   std::string_view name = found == 1 ? "any" : "all";
