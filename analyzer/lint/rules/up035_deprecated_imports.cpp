@@ -206,6 +206,28 @@ static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom imp
   }
 }
 
+// `from mock import mock, call`: the module itself is of `unittest`, what it holds of `unittest.mock`.
+static void checkMockImport(LintContext& context, syntax::ImportFrom import) {
+  const Ast& ast = context.ast;
+  TextRange whole = ast.range(import.id), module = ast.range(import.module());
+  std::vector<NodeId> modules;
+  std::string mocks;
+  for (NodeId alias_id : import.names()) {
+    if (syntax::nameText(ast, ast.as<syntax::Alias>(alias_id).name()) != "mock") continue;
+    modules.push_back(alias_id);
+    mocks += std::string(lineEndText(context)) + std::string(indentAt(context, whole.begin)) + "from unittest import " + std::string(ast.text(alias_id));
+  }
+  auto finding = context.sink.begin("UP026"_rule, whole);
+  constexpr std::string_view kTitle = "Import from `unittest.mock` instead";
+  if (modules.empty() || modules.size() == import.names().size()) {
+    finding.fix(std::string(kTitle), {{module, modules.empty() ? "unittest.mock" : "unittest"}});
+  } else if (!isPrecededInLine(context, import.id)) {
+    std::string kept = keptImport(context, import, modules);
+    kept.replace(module.begin - whole.begin, module.end - module.begin, "unittest.mock");
+    finding.fix(std::string(kTitle), {{whole, kept + mocks}});
+  }
+}
+
 void checkDeprecatedFromImports(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto import = ast.as<syntax::ImportFrom>(node);
@@ -224,11 +246,7 @@ void checkDeprecatedFromImports(LintContext& context, NodeId node) {
       context.sink.begin("UP023"_rule, ast.range(alias)).fix("Replace with `ElementTree`", {{ast.range(one.name()), "ElementTree"}});
     }
   }
-  if (module == "mock") {
-    bool is_itself = import.names().size() == 1 && syntax::nameText(ast, ast.as<syntax::Alias>(import.names()[0]).name()) == "mock";
-    context.sink.begin("UP026"_rule, ast.range(node))
-        .fix("Import from `unittest.mock` instead", {{ast.range(import.module()), is_itself ? "unittest" : "unittest.mock"}});
-  }
+  if (module == "mock") checkMockImport(context, import);
 }
 
 // The import without its mocks, and lines that import those from unittest.
