@@ -224,6 +224,21 @@ static bool isUtf8Name(std::string_view text) {
   return isOneOf(lower, {"utf-8", "utf8", "u8", "utf", "cp65001"});
 }
 
+// Does a literal of the expression that is not raw have an escape that bytes do not know: `\N{…}`, `\u0041`, `\U00000041`?
+static bool hasTextEscape(const LintContext& context, NodeId expr) {
+  TextRange range = context.ast.range(expr);
+  const std::vector<Token>& tokens = context.tokens.all();
+  for (size_t i = context.tokens.firstAt(range.begin); i < tokens.size() && tokens[i].begin < range.end; ++i) {
+    if (tokens[i].kind != TokenKind::kString) continue;
+    std::string_view literal = context.ast.text(tokens[i].range());
+    if (literal.substr(0, literal.find_first_of("'\"")).find_first_of("rR") != std::string_view::npos) continue;
+    for (size_t at = literal.find('\\'); at != std::string_view::npos && at + 1 < literal.size(); at = literal.find('\\', at + 2)) {
+      if (std::string_view("NuU").find(literal[at + 1]) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 void checkEncodeUtf8(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
@@ -251,10 +266,8 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
   if (!value) return;
   bool is_ascii = true;
   for (char c : *value) is_ascii &= static_cast<unsigned char>(c) < 128;
-  std::string_view text = ast.text(receiver);
-  bool has_named_escape = text.find("\\N") != std::string_view::npos || text.find("\\u") != std::string_view::npos || text.find("\\U") != std::string_view::npos;
-  if (has_named_escape && !is_ascii) return;
-  if (!is_ascii || has_named_escape) {
+  if (hasTextEscape(context, receiver)) return;
+  if (!is_ascii) {
     if (encoding.valid()) {
       context.sink.begin("UP012Argument"_rule, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
     }
