@@ -1,4 +1,5 @@
 // E713: `not x in y`. ref: pycodestyle comparison_negative
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -10,10 +11,8 @@ void checkNotIn(LintContext& context, NodeId node) {
   if (unary.op() != syntax::UnaryOperator::kNot || !compare || compare->comparators().size() != 1) return;
   if (static_cast<syntax::CompareOperator>(compare->ops()[0].value) != syntax::CompareOperator::kIn) return;
   NodeId right = compare->comparators()[0];
-  bool has_parens = ast.hasFlag(compare->left(), syntax::kParenthesized) || ast.hasFlag(right, syntax::kParenthesized);
   auto finding = context.sink.begin("E713"_rule, ast.range(unary.operand()));
-  if (has_parens) return;
-  std::string text = std::string(ast.text(compare->left())) + " not in " + std::string(ast.text(right));
+  std::string text = std::string(ast.text(parenthesizedRange(ast, compare->left()))) + " not in " + std::string(ast.text(parenthesizedRange(ast, right)));
   finding.fix("Convert to `not in`", {{ast.range(node), text}});
 }
 
