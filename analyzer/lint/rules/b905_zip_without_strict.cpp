@@ -24,10 +24,11 @@ void checkZipStrict(LintContext& context, NodeId node) {
   if (context.options.target_minor < 10) return;
   auto call = ast.as<syntax::Call>(node);
   if (!isBuiltin(context, call.func(), "zip") || keywordOf(ast, node, "strict").valid()) return;
+  bool has_starred = false;
   for (NodeId arg : call.args()) {
     if (isEndless(context, arg)) return;
+    has_starred |= ast.is(arg, NodeKind::kStarred);
   }
-  bool has_starred = hasStarredArgument(ast, node);
   if (positionalCount(ast, node) < 2 && !has_starred) return;
   context.sink.begin("B905"_rule, ast.range(node))
       .fix("Add explicit value for parameter `strict=`", {addArgument(context, node, "strict=False")}, FixSafety::kUnsafe);

@@ -135,6 +135,8 @@ void checkMisleadingCalls(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   checkStarAfterKeyword(context, call);
   if (ast.is(call.func(), NodeKind::kAttribute)) checkStrip(context, call);
+  auto generic = ast.tryAs<syntax::Subscript>(call.func());
+  if (generic && qualifiedName(context, generic->value()) == "contextvars.ContextVar") return checkContextVar(context, node);
   std::string_view last = lastName(ast, call.func());
   if (last == "map") return checkMap(context, call);
   std::string_view name = calleeName(context, node);
